@@ -1,0 +1,90 @@
+"""The records of an answer, and how they become JSON."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from index.search import Filters, Hit
+
+Outcome = Literal["answered", "related", "not_covered"]
+
+# A conversation before the question: (role, text), the oldest first; role is "user" or another.
+History = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched: `text` may carry over words of earlier turns."""
+
+    text: str
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A hit worth showing, `number` from 1."""
+
+    number: int
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote, word for word, and where it stands.
+
+    `start`, `end` and `highlights` are code points of the document's text, half-open; `quote` is
+    that text from start to end and `sha256` its hash. `highlights` are the sentences in it that
+    answer. `page_number` counts from 1 and `page_label` is what is printed, both of the page on
+    which the quote begins; `last_page_number` is the page on which it ends.
+    """
+
+    number: int
+    document_id: str
+    work: str
+    title: str
+    edition: str | None
+    language: str
+    kind: str
+    status: str
+    headings: tuple[str, ...]
+    page_number: int | None
+    page_label: str | None
+    last_page_number: int | None
+    url: str | None
+    counterpart: str | None
+    file: str
+    passage_id: str
+    start: int
+    end: int
+    quote: str
+    lead_in: str | None
+    highlights: tuple[tuple[int, int], ...]
+    sha256: str
+    cosine: float
+    bm25: float
+    late_interaction: float
+    fused: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gets: quotes with citations, never a sentence that nobody wrote.
+
+    `confidence` is the estimated chance that the citations answer the question. `citations` is
+    empty when the outcome is *not covered*. `withheld` names passages whose stored text no longer
+    has the hash it was built with.
+    """
+
+    question: str
+    query: str
+    outcome: Outcome
+    confidence: float
+    citations: tuple[Citation, ...]
+    snapshot_id: str
+    seconds: float
+    withheld: tuple[str, ...] = ()
+
+
+def to_json(record: Answer | Citation) -> Mapping[str, Any]:
+    """Return a record as values that `json.dumps` takes."""
+    return asdict(record)

@@ -1,0 +1,102 @@
+"""Ranked passages in, numbered citations with verbatim quotes out."""
+
+from collections.abc import Iterable
+from urllib.parse import urldefrag
+
+import numpy as np
+
+from assistant.answer import Citation, RankedPassage
+from corpus.documents import Document, Passage, Span, sha256_of
+from corpus.sentences import sentences_within
+from index.embedding import Encoding
+from index.search import Hit, Searcher
+
+# A passage is at most this many answering sentences, each at least this share as near to the
+# question as the best one.
+MOST_SENTENCES = 2
+NEAR_THE_BEST = 0.9
+
+
+def is_verbatim(document: Document, passage: Passage) -> bool:
+    """Tell whether the stored text still has, at the passage's span, what was indexed."""
+    return sha256_of(passage.span.of(document.text)) == passage.sha256
+
+
+def cite(ranked: RankedPassage, document: Document, *, highlights: Iterable[Span]) -> Citation:
+    """Return the citation of a ranked passage of `document`, the quote cut from its text."""
+    passage, source = ranked.hit.passage, document.source
+    pages = document.pages_of(passage.span)
+    return Citation(
+        number=ranked.number,
+        document_id=document.id,
+        work=source.work,
+        title=source.title,
+        edition=source.edition,
+        language=source.language,
+        kind=source.kind,
+        status=source.status,
+        headings=passage.headings,
+        page_number=pages[0].number if pages else None,
+        page_label=pages[0].label if pages else None,
+        last_page_number=pages[-1].number if pages else None,
+        url=address(document, passage),
+        counterpart=source.counterpart,
+        file=source.file,
+        passage_id=passage.id,
+        start=passage.span.start,
+        end=passage.span.end,
+        quote=passage.span.of(document.text),
+        lead_in=passage.lead_in.of(document.text) if passage.lead_in else None,
+        highlights=tuple((span.start, span.end) for span in highlights),
+        sha256=passage.sha256,
+        cosine=round(ranked.hit.cosine, 4),
+        bm25=round(ranked.hit.bm25, 4),
+        late_interaction=round(ranked.hit.late_interaction, 4),
+        fused=round(ranked.hit.fused, 4),
+    )
+
+
+def describe(citation: Citation) -> str:
+    """Return on one line where a quote stands: title, edition, headings, page as printed."""
+    edition = f" ({citation.edition})" if citation.edition else ""
+    headings = [heading for heading in citation.headings if heading != citation.title]
+    place = " › ".join([f"{citation.title}{edition}", *headings])
+    superseded = "" if citation.status == "current" else f" [{citation.status}]"
+    return f"{place}{superseded}{_page(citation)}"
+
+
+def _page(citation: Citation) -> str:
+    """Return ", p. iv (PDF page 6)"; empty for a source without pages."""
+    if citation.page_number is None:
+        return ""
+    if citation.page_label in (None, str(citation.page_number)):
+        return f", p. {citation.page_number}"
+    return f", p. {citation.page_label} (PDF page {citation.page_number})"
+
+
+def address(document: Document, passage: Passage) -> str | None:
+    """Return the address that opens the source at the passage's page or anchor, if it has one."""
+    if document.source.url is None:
+        return None
+    url = urldefrag(document.source.url).url
+    pages = document.pages_of(passage.span)
+    if pages:
+        return f"{url}#page={pages[0].number}"
+    return f"{url}#{passage.anchor}" if passage.anchor else url
+
+
+def answering_sentences(
+    document: Document, hit: Hit, query: Encoding, searcher: Searcher
+) -> tuple[Span, ...]:
+    """Return the sentences of a hit that answer best, in the order of the text; at least one.
+
+    The best by late interaction, and those that come near it.
+    """
+    sentences = sentences_within(document, hit.passage.span)
+    texts = [span.of(document.text) for span in sentences]
+    likeness = searcher.part_interactions(query, hit, texts)
+    least = likeness.max() * NEAR_THE_BEST
+    best = [
+        n for n in np.argsort(-likeness, kind="stable")[:MOST_SENTENCES] if likeness[n] >= least
+    ]
+    return tuple(sentences[n] for n in sorted(best))

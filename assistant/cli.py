@@ -1,0 +1,278 @@
+"""The console script toolkit-assistant: every command, and the one place that prints."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from assistant.answer import Answer, Citation, History, to_json
+from assistant.beir import evaluate_beir
+from assistant.citations import describe
+from assistant.config import Settings, load_settings
+from assistant.engine import Assistant
+from assistant.progress import show_progress
+from assistant.rebuild import BuildReport, rebuild
+from corpus.errors import SettingsError, ToolkitError
+from index.embedding import load_embedder
+from index.search import Filters
+from index.snapshot import SnapshotStore
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Ask the Security and Human Rights Toolkit; get its own words, cited to the sentence.",
+)
+
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder of documents and snapshots [env: TOOLKIT_DATA_DIR].")
+]
+Model = Annotated[str | None, typer.Option(help="Embedding model: name or folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Filter = Annotated[
+    list[str] | None,
+    typer.Option("--filter", help="Only sources with this value, as key=value; repeatable."),
+]
+
+
+@app.command()
+def build(
+    documents: Annotated[
+        Path | None, typer.Option(help="Build from this folder and nothing else.")
+    ] = None,
+    data_dir: DataDir = None,
+    model: Model = None,
+    promote: Annotated[bool, typer.Option(help="Make the new snapshot the live one.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Read documents, build a snapshot of them and make it the live one."""
+    settings = load_settings(data_dir=data_dir, model=model)
+    with show_progress() as progress:
+        report = rebuild(settings, documents=documents, promote=promote, progress=progress)
+    _print_json(report.to_json()) if as_json else _print_report(report)
+
+
+@app.command()
+def ask(
+    question: Annotated[list[str] | None, typer.Argument(help="The question.")] = None,
+    history: Annotated[
+        list[str] | None, typer.Option(help="A question asked before, oldest first; repeatable.")
+    ] = None,
+    filters: Filter = None,
+    limit: Annotated[int | None, typer.Option(help="Passages to show.", min=1, max=50)] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help='JSON lines {"id", "question", …}; with --json.')
+    ] = None,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with cited passages, word for word."""
+    settings = load_settings(data_dir=data_dir, model=model, limit=limit)
+    if batch is not None:
+        _ask_batch(settings, batch)
+        return
+    if question is None:
+        raise SettingsError("There is no question. Write one after `ask`, or use --batch FILE.")
+    answer = Assistant.open(settings).ask(
+        " ".join(question),
+        history=tuple(("user", turn) for turn in history or ()),
+        filters=_filters(filters or ()),
+        limit=settings.limit,
+    )
+    _print_json(to_json(answer)) if as_json else _print_answer(answer)
+
+
+@app.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help="Words to look for.")],
+    k: Annotated[int, typer.Option("-k", help="How many passages.", min=1, max=1000)] = 10,
+    filters: Filter = None,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the nearest passages with every signal, whether they answer or not."""
+    settings = load_settings(data_dir=data_dir, model=model)
+    assistant = Assistant.open(settings)
+    citations = assistant.search(" ".join(query), filters=_filters(filters or ()), k=k)
+    if as_json:
+        _print_json({"hits": [to_json(citation) for citation in citations]})
+    else:
+        for citation in citations:
+            _print_citation(citation, assistant.snapshot.id)
+
+
+@app.command()
+def info(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Say what the live snapshot holds."""
+    settings = load_settings(data_dir=data_dir)
+    store = SnapshotStore(settings.snapshots)
+    snapshot = store.open()
+    manifest = snapshot.manifest
+    values: dict[str, Any] = {
+        "snapshot_id": manifest.id,
+        "created": manifest.created,
+        "model": manifest.model,
+        "data_dir": str(settings.data_dir),
+        "passages": manifest.passages,
+        "documents": [
+            {
+                "document_id": document.id,
+                "file": document.source.file,
+                "title": document.source.title,
+                "edition": document.source.edition,
+                "language": document.source.language,
+                "status": document.source.status,
+                "pages": len(document.pages),
+            }
+            for document in snapshot.documents.values()
+        ],
+    }
+    if as_json:
+        _print_json(values)
+        return
+    print(f"Snapshot {manifest.id}, built {manifest.created} with {manifest.model}")
+    print(f"Data folder {settings.data_dir}")
+    print(f"{manifest.documents} documents, {manifest.passages} passages:")
+    for document in values["documents"]:
+        print(f"  {document['file']}: {document['title']} ({document['status']})")
+
+
+@app.command()
+def evaluate(
+    beir: Annotated[Path | None, typer.Option(help="A folder in BEIR form.")] = None,
+    limit_queries: Annotated[
+        int | None, typer.Option(help="Ask only the first so many.", min=1)
+    ] = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the ranking on judged questions."""
+    settings = load_settings(model=model)
+    if beir is None:
+        raise SettingsError("Name a set: toolkit-assistant evaluate --beir FOLDER")
+    with show_progress() as progress:
+        figures = evaluate_beir(
+            beir,
+            embedder=load_embedder(settings.model),
+            model=settings.model,
+            limit_queries=limit_queries,
+            progress=progress,
+        )
+    _print_json(figures) if as_json else print(json.dumps(figures, indent=2))
+
+
+def _ask_batch(settings: Settings, path: Path) -> None:
+    """Answer each line of a file on a line of standard output."""
+    lines = list(_batch_lines(path))
+    assistant = Assistant.open(settings)
+    for line in lines:
+        answer = assistant.ask(
+            line["question"],
+            history=_turns(line.get("history") or ()),
+            filters=_filters_of(line.get("filter") or {}),
+            limit=line.get("limit") or settings.limit,
+        )
+        _print_json({"id": line.get("id"), **to_json(answer)})
+
+
+def _batch_lines(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from error
+    for number, text in enumerate(lines, start=1):
+        if not text.strip():
+            continue
+        try:
+            line = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise SettingsError(f"{path}, line {number} is not JSON: {error}") from error
+        if not isinstance(line, dict) or not isinstance(line.get("question"), str):
+            raise SettingsError(f'{path}, line {number} has no "question" that is a text.')
+        yield line
+
+
+def _turns(history: Iterable[Any]) -> History:
+    """Return the turns of a history given as texts or as [role, text] pairs."""
+    return tuple(
+        ("user", turn) if isinstance(turn, str) else (str(turn[0]), str(turn[1]))
+        for turn in history
+    )
+
+
+def _filters(pairs: Iterable[str]) -> Filters:
+    filters: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise SettingsError(f"--filter takes key=value, not {pair!r}.")
+        filters[key] = (*filters.get(key, ()), value)
+    return filters
+
+
+def _filters_of(values: dict[str, Any]) -> Filters:
+    """Return the filters of a batch line, each value a text or a list of texts."""
+    return {
+        key: (value,) if isinstance(value, str) else tuple(map(str, value))
+        for key, value in values.items()
+    }
+
+
+def _print_json(values: Any) -> None:  # noqa: ANN401  # whatever json.dumps takes
+    print(json.dumps(values, ensure_ascii=False))
+
+
+def _print_report(report: BuildReport) -> None:
+    index = report.index
+    for document in report.documents:
+        pages = f"{document.pages} pages, " if document.pages else ""
+        print(f"read    {document.file}: {pages}{document.passages} passages")
+    for failed in report.failed:
+        print(f"skipped {failed.file}: {failed.reason}")
+    print(
+        f"{len(report.documents)} documents, {index.passages} passages ({index.added} added, "
+        f"{index.changed} changed, {index.removed} removed, {index.reused_vectors} vectors reused)"
+    )
+    state = "is live" if report.promoted else "is built; make it live: toolkit-assistant promote"
+    print(f"Snapshot {report.snapshot_id} {state}")
+
+
+def _print_answer(answer: Answer) -> None:
+    print(_HEADLINES[answer.outcome])
+    for citation in answer.citations:
+        _print_citation(citation, answer.snapshot_id)
+    for passage_id in answer.withheld:
+        print(f"\nPassage {passage_id} is withheld: its text is not as it was indexed.")
+
+
+_HEADLINES = {
+    "answered": "Answered by these passages, word for word:",
+    "related": "No passage clearly answers this. Related passages:",
+    "not_covered": "Not covered by the documents.",
+}
+
+
+def _print_citation(citation: Citation, snapshot_id: str) -> None:
+    print(f"\n[{citation.number}] {describe(citation)}")
+    if citation.lead_in:
+        print(f"    … {citation.lead_in}")
+    for line in citation.quote.splitlines():
+        print(f"    {line}")
+    print(f"    — {citation.url or citation.file}, snapshot {snapshot_id}")
+
+
+def main() -> NoReturn:
+    """Run a command; a fault of the world becomes a message and exit status 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        app()
+    except ToolkitError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        sys.exit(2)
+    sys.exit(0)

@@ -1,0 +1,79 @@
+"""Settings: one frozen record from defaults, a TOML file and the environment."""
+
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from corpus.errors import SettingsError
+from index.embedding import DEFAULT_MODEL
+
+APP_NAME = "toolkit-assistant"
+CONFIG_FILE = user_config_path(APP_NAME) / "settings.toml"
+
+
+class Settings(BaseSettings):
+    """Where things are and how much is shown.
+
+    A value given in the call wins over the environment (`TOOLKIT_DATA_DIR`, `TOOLKIT_MODEL`, …),
+    that over the TOML file, that over the default.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="TOOLKIT_", toml_file=CONFIG_FILE, frozen=True, extra="forbid"
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path(APP_NAME),
+        description="Folder of the documents and snapshots.",
+    )
+    model: str = Field(
+        default=DEFAULT_MODEL,
+        description="The default model's name, a model's folder, or a published model's name.",
+    )
+    limit: int = Field(default=5, ge=1, le=50, description="Passages shown for a question.")
+
+    @property
+    def documents(self) -> Path:
+        """Return the folder that documents are read from by default."""
+        return self.data_dir / "documents"
+
+    @property
+    def snapshots(self) -> Path:
+        """Return the folder of the snapshots."""
+        return self.data_dir / "snapshots"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where values come from, the strongest first."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**given: Any) -> Settings:  # noqa: ANN401  # pydantic checks the values
+    """Return the settings, those given not None foremost.
+
+    Raises `SettingsError`, naming the setting, for a value that cannot be used.
+    """
+    try:
+        return Settings(**{key: value for key, value in given.items() if value is not None})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = ".".join(map(str, fault["loc"]))
+        message = f"Setting {name!r}: {fault['msg']} (it is {fault['input']!r})."
+        raise SettingsError(message) from error
+    except ValueError as error:  # a settings file that is not TOML
+        raise SettingsError(f"{CONFIG_FILE} cannot be read: {error}") from error

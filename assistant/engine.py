@@ -1,0 +1,104 @@
+"""The assistant: a question in, a cited answer out — the whole walk on one screen."""
+
+import logging
+import time
+from typing import NamedTuple, Self
+
+from assistant.answer import Answer, Citation, History, Query, RankedPassage
+from assistant.citations import answering_sentences, cite, is_verbatim
+from assistant.confidence import confidence, load_calibration, outcome
+from assistant.config import Settings
+from assistant.queries import to_query
+from assistant.ranking import rank_passages
+from index.embedding import Embedder, load_embedder
+from index.search import Filters, Results, Searcher
+from index.snapshot import Snapshot, SnapshotStore
+
+logger = logging.getLogger(__name__)
+
+# Hits looked at for each passage shown: enough to replace the twins among them.
+_HITS_PER_PASSAGE = 10
+
+
+class Found(NamedTuple):
+    """What a query found: every candidate, the passages worth showing, how sure they answer."""
+
+    results: Results
+    ranked: tuple[RankedPassage, ...]
+    confidence: float
+
+
+class Assistant:
+    """Answers questions from one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
+        self.snapshot = snapshot
+        self._searcher = Searcher(snapshot, embedder)
+        self._calibration = load_calibration()
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Return the assistant over the live snapshot; raises `ToolkitError` if it cannot serve."""
+        snapshot = SnapshotStore(settings.snapshots).open()
+        return cls(snapshot, load_embedder(settings.model))
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        filters: Filters | None = None,
+        limit: int = 5,
+    ) -> Answer:
+        """Return the answer to a question: at most `limit` quotes, none if it is not covered.
+
+        `history` holds the turns before, the oldest first. Any text is a question; one without
+        words is not covered. Raises `SettingsError` for a filter that does not exist.
+        """
+        started = time.perf_counter()
+        query = to_query(question, history=history, filters=filters)
+        found = self.find(query, limit=limit)
+        verdict = outcome(found.confidence, self._calibration)
+        shown = found.ranked if verdict != "not_covered" else ()
+        withheld = [one for one in shown if not self._is_verbatim(one)]
+        citations = [self._cite(one, found.results) for one in shown if one not in withheld]
+        return Answer(
+            question=question,
+            query=query.text,
+            outcome=verdict,
+            confidence=round(found.confidence, 4),
+            citations=tuple(citations),
+            snapshot_id=self.snapshot.id,
+            seconds=round(time.perf_counter() - started, 4),
+            withheld=tuple(one.hit.passage.id for one in withheld),
+        )
+
+    def find(self, query: Query, *, limit: int) -> Found:
+        """Return the passages that an answer to the query is made of, at most `limit`."""
+        results = self._search(query, k=limit * _HITS_PER_PASSAGE)
+        ranked = rank_passages(results.hits, limit=limit)
+        best = ranked[0] if ranked else None
+        return Found(results, ranked, confidence(best, self._calibration))
+
+    def search(
+        self, text: str, *, filters: Filters | None = None, k: int = 10
+    ) -> tuple[Citation, ...]:
+        """Return the k nearest passages, twins included, whatever the confidence."""
+        results = self._search(to_query(text, filters=filters), k=k)
+        ranked = [RankedPassage(number, hit) for number, hit in enumerate(results.hits, start=1)]
+        return tuple(self._cite(one, results) for one in ranked if self._is_verbatim(one))
+
+    def _search(self, query: Query, *, k: int) -> Results:
+        return self._searcher.search(query.text, k=k, filters=query.filters)
+
+    def _is_verbatim(self, ranked: RankedPassage) -> bool:
+        passage = ranked.hit.passage
+        verbatim = is_verbatim(self.snapshot.documents[passage.document_id], passage)
+        if not verbatim:
+            logger.error("Passage %s is not as it was indexed and is withheld", passage.id)
+        return verbatim
+
+    def _cite(self, ranked: RankedPassage, results: Results) -> Citation:
+        document = self.snapshot.documents[ranked.hit.passage.document_id]
+        sentences = answering_sentences(document, ranked.hit, results.query, self._searcher)
+        return cite(ranked, document, highlights=sentences)

@@ -1,0 +1,1 @@
+"""Files in, passages out: reading documents and cutting them, without vectors or models."""

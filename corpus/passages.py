@@ -1,0 +1,222 @@
+"""Sections in, passages out: cut at sentence, item and row ends, never across a section.
+
+An item that starts a passage keeps the sentence that introduces its list as the passage's lead-in,
+a row keeps its table's head row.
+"""
+
+import math
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.documents import Block, Document, Passage, Section, Span, sha256_of
+from corpus.sentences import split_sentences, trim
+
+# Part of every vector's key: raise it whenever the same document would be cut differently.
+SPLITTER_VERSION = "1"
+
+# Passages are cut to about this length where the model could read more.
+TARGET_TOKENS = 240
+
+# Where a sentence that is too long may be cut: after white space, or after CJK punctuation.
+_BREAK = re.compile(r"\s+|[、。，；：！？]")
+
+CountTokens = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a passage keeps whole: a sentence, an item or a row; and what introduces it."""
+
+    span: Span
+    tokens: int
+    lead_in: Span | None = None
+    lead_in_tokens: int = 0
+
+
+def split_passages(
+    document: Document, *, count_tokens: CountTokens, max_tokens: int
+) -> tuple[Passage, ...]:
+    """Return the passages of a document in reading order; none if it has no body text.
+
+    What is embedded for a passage (`indexed_text`) is at most `max_tokens` long by `count_tokens`.
+    Every character of the text that is not in a heading and not white space between blocks is in
+    one passage.
+    """
+    passages: list[Passage] = []
+    for section, blocks in _by_section(document):
+        head = _head(document, section.headings, count_tokens, max_tokens)
+        room = max_tokens - count_tokens(head)
+        units = _units(document, blocks, count_tokens, room)
+        for group in _groups(units, room):
+            passages.append(_passage(document, section, blocks, group))
+    return _with_unique_ids(passages)
+
+
+def indexed_text(
+    document: Document, passage: Passage, *, count_tokens: CountTokens, max_tokens: int
+) -> str:
+    """Return what is embedded and indexed for a passage: title, heading path, lead-in and text."""
+    lead_in = [passage.lead_in.of(document.text)] if passage.lead_in else []
+    head = _head(document, passage.headings, count_tokens, max_tokens)
+    return "\n".join([*([head] if head else []), *lead_in, passage.text])
+
+
+def _head(document: Document, headings: Sequence[str], count: CountTokens, max_tokens: int) -> str:
+    """Return title and heading path on one line, the title once; its end if it is endless."""
+    title = document.source.title
+    parts = [title, *(heading for heading in headings if heading != title)]
+    head = " › ".join(part for part in parts if part)
+    while count(head) > max_tokens // 2:
+        head = head[len(head) // 4 + 1 :]
+    return head
+
+
+def _by_section(document: Document) -> Iterator[tuple[Section, list[Block]]]:
+    """Yield each section with its blocks, the headings left out."""
+    blocks = deque(document.blocks)
+    for section in document.sections:
+        inside: list[Block] = []
+        while blocks and blocks[0].span.start < section.span.end:
+            inside.append(blocks.popleft())
+        yield section, [block for block in inside if block.kind != "heading"]
+
+
+def _units(
+    document: Document, blocks: Sequence[Block], count: CountTokens, room: int
+) -> list[Unit]:
+    """Return the blocks' sentences, items and rows, none longer than `room` with its lead-in."""
+    text = document.text
+    units: list[Unit] = []
+    parents: list[tuple[int, Span]] = []  # what may introduce an item: (depth, span), 0 a sentence
+    head_row: Span | None = None
+    for block in blocks:
+        if block.kind == "item":
+            parents = [parent for parent in parents if parent[0] < block.level]
+        lead_in = head_row if block.kind == "row" else None
+        if block.kind == "item" and parents:
+            lead_in = parents[-1][1]
+        spans = _whole(document, block)
+        units += _fitting(text, spans, lead_in, count, room)
+        head_row = (head_row or block.span) if block.kind == "row" else None
+        if block.kind == "item":
+            parents.append((block.level, block.span))
+        else:
+            parents = [(0, spans[-1])] if block.kind == "paragraph" and spans else []
+    return units
+
+
+def _whole(document: Document, block: Block) -> tuple[Span, ...]:
+    """Return what of a block is kept whole: its sentences, or all of an item or a row."""
+    if block.kind == "paragraph":
+        return split_sentences(document.text, block.span, document.source.language)
+    return (trim(document.text, block.span),)
+
+
+def _fitting(
+    text: str, spans: Sequence[Span], lead_in: Span | None, count: CountTokens, room: int
+) -> list[Unit]:
+    """Return the spans as units, those that exceed the room cut at word ends."""
+    lead_in_tokens = count(lead_in.of(text)) if lead_in else 0
+    if lead_in_tokens > room // 2:  # an endless lead-in would leave no room for what it introduces
+        lead_in, lead_in_tokens = None, 0
+    units: list[Unit] = []
+    for span in spans:
+        for part in _cut(text, span, count, room - lead_in_tokens):
+            units.append(Unit(part, count(part.of(text)), lead_in, lead_in_tokens))
+    return units
+
+
+def _cut(text: str, span: Span, count: CountTokens, room: int) -> list[Span]:
+    """Return `span` whole if it fits, else halved near a sentence or word end until each fits."""
+    stretch = span.of(text)
+    if len(stretch) < 2 or count(stretch) <= room:
+        return [span]
+    middle = len(stretch) // 2
+    ends = [match.end() for match in _BREAK.finditer(stretch) if 0 < match.end() < len(stretch)]
+    cut = span.start + min(ends, key=lambda end: abs(end - middle), default=middle)
+    halves = (trim(text, Span(span.start, cut)), trim(text, Span(cut, span.end)))
+    return [part for half in halves for part in _cut(text, half, count, room)]
+
+
+def _groups(units: Sequence[Unit], room: int) -> list[list[Unit]]:
+    """Return the units in runs of about equal length, each fitting the room with its lead-in."""
+    total = _tokens(units)
+    aim = total / math.ceil(total / min(room, TARGET_TOKENS)) if total else 0.0
+    groups: list[list[Unit]] = []
+    for bound in _bound(units, room):
+        length = _length(groups[-1]) if groups else math.inf
+        added = _tokens(bound)
+        if length + added <= room and length + added / 2 <= aim:
+            groups[-1].extend(bound)
+        else:
+            groups.append(bound)
+    return _without_left_over(groups, aim, room)
+
+
+def _without_left_over(groups: list[list[Unit]], aim: float, room: int) -> list[list[Unit]]:
+    """Return the groups, a short last one put to the one before it: alone it says little."""
+    *before, last = groups or [[]]
+    if not before or _tokens(last) >= aim / 2 or _length(before[-1]) + _tokens(last) > room:
+        return groups
+    return [*before[:-1], before[-1] + last]
+
+
+def _bound(units: Sequence[Unit], room: int) -> list[list[Unit]]:
+    """Return the units with what introduces another one bound to it, if the room allows."""
+    runs: list[list[Unit]] = []
+    for unit in units:
+        introduced = bool(runs) and unit.lead_in == runs[-1][-1].span
+        if introduced and _length(runs[-1]) + unit.tokens <= room:
+            runs[-1].append(unit)
+        else:
+            runs.append([unit])
+    return runs
+
+
+def _tokens(group: Sequence[Unit]) -> int:
+    return sum(unit.tokens for unit in group)
+
+
+def _length(group: Sequence[Unit]) -> int:
+    """Return the tokens of a run of units, the lead-in of its first one included."""
+    return group[0].lead_in_tokens + _tokens(group)
+
+
+def _passage(
+    document: Document, section: Section, blocks: Sequence[Block], group: Sequence[Unit]
+) -> Passage:
+    span = Span(group[0].span.start, group[-1].span.end)
+    text = span.of(document.text)
+    sha256 = sha256_of(text)
+    return Passage(
+        id=f"{document.id}:{sha256[:12]}",
+        document_id=document.id,
+        span=span,
+        text=text,
+        headings=section.headings,
+        anchor=_anchor(section, blocks, span),
+        lead_in=group[0].lead_in,
+        sha256=sha256,
+    )
+
+
+def _anchor(section: Section, blocks: Sequence[Block], span: Span) -> str | None:
+    """Return the last anchor at or before the passage in its section."""
+    anchors = [block.anchor for block in blocks if block.anchor and block.span.start <= span.start]
+    return anchors[-1] if anchors else section.anchor
+
+
+def _with_unique_ids(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Return the passages, a text that stands several times numbered from its second place on.
+
+    The id follows the text and not its place, so that it survives a change elsewhere.
+    """
+    seen: Counter[str] = Counter()
+    unique: list[Passage] = []
+    for passage in passages:
+        seen[passage.id] += 1
+        times = seen[passage.id]
+        unique.append(passage if times == 1 else replace(passage, id=f"{passage.id}-{times}"))
+    return tuple(unique)

@@ -1,0 +1,68 @@
+"""Which reader reads which file, and what is refused before any reads it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from corpus.errors import EmptyFileError, ReadLimitError, WrongFormatError
+from corpus.readers.html import parse_html
+from corpus.readers.markdown import parse_markdown
+from corpus.readers.parsed import ParsedFile
+from corpus.readers.pdf import parse_pdf
+from corpus.readers.plain import parse_plain
+
+MAX_FILE_BYTES = 200 * 2**20
+
+_PARSERS: dict[str, Callable[[bytes], ParsedFile]] = {
+    ".htm": parse_html,
+    ".html": parse_html,
+    ".md": parse_markdown,
+    ".markdown": parse_markdown,
+    ".pdf": parse_pdf,
+    ".txt": parse_plain,
+    ".text": parse_plain,
+    ".xhtml": parse_html,
+}
+SUFFIXES = frozenset(_PARSERS)
+
+# What the first bytes of other formats are, to tell a file that is not what its name says.
+_SIGNATURES = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP archive or an Office file",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"\x1f\x8b": "a gzip archive",
+    b"{\\rtf": "a rich-text file",
+}
+
+
+def parse_file(path: Path) -> ParsedFile:
+    """Return what a file holds, read by the format that its name says.
+
+    Raises `UnreadableFileError` with the reason, without the file's name.
+    """
+    parse = _PARSERS.get(path.suffix.lower())
+    if parse is None:
+        readable = ", ".join(sorted(SUFFIXES))
+        message = f"files of the kind {path.suffix or path.name!r} are not read; use {readable}"
+        raise WrongFormatError(message)
+    data = _read(path)
+    found = next((name for start, name in _SIGNATURES.items() if data.startswith(start)), None)
+    if found and not (found == "a PDF" and parse is parse_pdf):
+        raise WrongFormatError(f"it is named {path.suffix} but is {found}; rename or convert it")
+    return parse(data)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            message = f"it has {size // 2**20} MiB, more than the {MAX_FILE_BYTES // 2**20} allowed"
+            raise ReadLimitError(message)
+        data = path.read_bytes()
+    except OSError as error:
+        raise WrongFormatError(f"it cannot be opened: {error.strerror}") from error
+    if not data.strip():
+        raise EmptyFileError("it is empty")
+    return data

@@ -1,0 +1,227 @@
+"""A page's words -> fragments, and fragments -> lines.
+
+Words that follow one another on a baseline make a fragment; fragments on one baseline of a column
+make a line. Each fragment keeps the numbers of its glyphs, so that any part of a text can be
+traced back to its place on the paper.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.readers.pdf_glyphs import HYPHEN_MARK, Floats, Integers, PageGlyphs
+from corpus.text import one_line
+
+# In shares of the type size. Word spaces are 0.2 to 0.35, up to about 0.8 in justified narrow
+# columns; cells and columns are further apart.
+CELL_GAP = 0.9
+# Superscripts are raised by up to 0.45; lines are at least 1.0 apart.
+_SAME_LINE = 0.5
+# pdfium's mark for a hyphen at a line end, and the soft hyphen, which is shown only there.
+_LAST_HYPHEN = re.compile(f"{HYPHEN_MARK}|\xad$")
+# A control character that stands alone is a sign of a font without names, as a bullet is.
+_NAMELESS_SIGN = re.compile("^[\x01-\x08\x0e-\x1f](?=\\s|$)")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Words that follow one another on one baseline, without a gap that may part cells.
+
+    `start` and `end` are the glyphs on the page (`PageGlyphs.text`). Positions are in points, x
+    to the right and y upwards, of the page turned so that the text stands upright.
+    """
+
+    text: str
+    start: int
+    end: int
+    left: float
+    right: float
+    baseline: float
+    size: float
+    is_bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The fragments on one baseline of a column, in reading order: from the right if `is_rtl`."""
+
+    fragments: tuple[Fragment, ...]
+    page_number: int
+    left: float
+    right: float
+    baseline: float
+    size: float
+    is_bold: bool
+    is_rtl: bool
+
+    @property
+    def text(self) -> str:
+        """Return the words of the line, parted by spaces."""
+        return " ".join(fragment.text for fragment in self.fragments)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFragments:
+    """The fragments of a page that stand the same way, and the size of the page so turned."""
+
+    number: int
+    width: float
+    height: float
+    fragments: tuple[Fragment, ...]
+
+
+def find_fragments(page: PageGlyphs) -> tuple[PageFragments, ...]:
+    """Return the page's fragments for each way its text is turned, the most common way first."""
+    counts = np.bincount(page.turns, minlength=4)
+    turns = [int(turn) for turn in np.argsort(-counts, kind="stable") if counts[turn]]
+    return tuple(_turned_fragments(page, turn) for turn in turns)
+
+
+def to_lines(fragments: Iterable[Fragment], page_number: int) -> tuple[Line, ...]:
+    """Return the lines that the fragments make, from top to bottom."""
+    ordered = sorted(fragments, key=lambda fragment: -fragment.baseline)
+    groups: list[list[Fragment]] = []
+    for fragment in ordered:
+        if groups and _on_one_line(groups[-1], fragment):
+            groups[-1].append(fragment)
+        else:
+            groups.append([fragment])
+    return tuple(_to_line(group, page_number) for group in groups)
+
+
+def _turned_fragments(page: PageGlyphs, turn: int) -> PageFragments:
+    chosen = page.turns == turn
+    left, bottom, right, top = (
+        side[chosen] for side in (page.lefts, page.bottoms, page.rights, page.tops)
+    )
+    x, y = page.origins_x[chosen], page.origins_y[chosen]
+    width, height = page.width, page.height
+    if turn == 1:
+        left, right, baseline = bottom, top, width - x
+        width, height = height, width
+    elif turn == 2:
+        left, right, baseline = width - right, width - left, height - y
+    elif turn == 3:
+        left, right, baseline = height - top, height - bottom, x
+        width, height = height, width
+    else:
+        baseline = y
+    glyphs = _Words(
+        page.starts[chosen],
+        page.ends[chosen],
+        left,
+        right,
+        baseline,
+        page.sizes[chosen],
+        page.bolds[chosen].astype(np.float64),
+    )
+    return PageFragments(page.number, width, height, tuple(_fragments(page.text, glyphs)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    starts: Integers
+    ends: Integers
+    lefts: Floats
+    rights: Floats
+    baselines: Floats
+    sizes: Floats
+    bolds: Floats
+
+
+def _fragments(text: str, words: _Words) -> Iterable[Fragment]:
+    """Yield the fragments of one page, in the order of its text."""
+    if not len(words.starts):
+        return
+    firsts = _fragment_starts(words)
+    lengths = (words.ends - words.starts).astype(np.float64)
+    total = np.add.reduceat(lengths, firsts)
+    sizes = np.add.reduceat(lengths * words.sizes, firsts) / total
+    smallest = np.minimum.reduceat(words.sizes, firsts)
+    bolds = np.add.reduceat(lengths * words.bolds, firsts) / total
+    table = zip(
+        firsts.tolist(),
+        [*firsts[1:].tolist(), len(words.starts)],
+        np.minimum.reduceat(words.lefts, firsts).tolist(),
+        np.maximum.reduceat(words.rights, firsts).tolist(),
+        sizes.tolist(),
+        (sizes - smallest > 0.01).tolist(),
+        (bolds > 0.9).tolist(),
+        strict=True,
+    )
+    starts, ends = words.starts.tolist(), words.ends.tolist()
+    for first, after, left, right, size, is_mixed, is_bold in table:
+        main = first + _main_word(words, first, after) if is_mixed else first
+        start, end = starts[first], ends[after - 1]
+        plain = _plain(text[start:end])
+        if not plain:
+            continue
+        yield Fragment(
+            plain,
+            start,
+            end,
+            left,
+            right,
+            float(words.baselines[main]),
+            float(words.sizes[main]) if is_mixed else size,
+            is_bold,
+        )
+
+
+def _plain(text: str) -> str:
+    """Return the repaired text of a fragment, with a hyphen for the mark of one at its end."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text
+    return one_line(_NAMELESS_SIGN.sub("•", _LAST_HYPHEN.sub("-", text)))
+
+
+def _fragment_starts(words: _Words) -> Integers:
+    """Return the numbers of the words that do not go on the fragment of the word before."""
+    size = np.maximum(words.sizes[1:], words.sizes[:-1])
+    drop = np.abs(np.diff(words.baselines))
+    # The words of a right-to-left line come in reading order, so each stands left of the last.
+    gap = np.maximum(words.lefts[1:] - words.rights[:-1], words.lefts[:-1] - words.rights[1:])
+    parted = (drop > _SAME_LINE * size) | (gap > CELL_GAP * size)
+    return np.concatenate(([0], np.flatnonzero(parted) + 1))
+
+
+def _main_word(words: _Words, first: int, after: int) -> int:
+    """Return which word of a fragment of mixed sizes speaks for it.
+
+    The first in the size of most characters: neither an initial nor a raised figure.
+    """
+    sizes, kinds = np.unique(words.sizes[first:after].round(1), return_inverse=True)
+    lengths = words.ends[first:after] - words.starts[first:after]
+    most = int(np.argmax(np.bincount(kinds, weights=lengths, minlength=len(sizes))))
+    return int(np.argmax(kinds == most))
+
+
+def _on_one_line(group: Sequence[Fragment], fragment: Fragment) -> bool:
+    largest = max(group, key=lambda member: member.size)
+    size = max(min(largest.size, fragment.size), 0.7 * max(largest.size, fragment.size))
+    return abs(largest.baseline - fragment.baseline) <= _SAME_LINE * size
+
+
+def _to_line(group: list[Fragment], page_number: int) -> Line:
+    is_rtl = sum(1 if _is_right_to_left(f.text) else -1 for f in group) > 0
+    group.sort(key=lambda fragment: -fragment.right if is_rtl else fragment.left)
+    main = max(group, key=lambda fragment: len(fragment.text) * fragment.size)
+    return Line(
+        fragments=tuple(group),
+        page_number=page_number,
+        left=min(fragment.left for fragment in group),
+        right=max(fragment.right for fragment in group),
+        baseline=main.baseline,
+        size=main.size,
+        is_bold=all(fragment.is_bold for fragment in group),
+        is_rtl=is_rtl,
+    )
+
+
+def _is_right_to_left(text: str) -> bool:
+    """Tell whether more letters of the text are Hebrew or Arabic than not."""
+    strong = len(_RIGHT_TO_LEFT.findall(text))
+    return strong > 0 and strong * 2 > sum(c.isalpha() for c in text)

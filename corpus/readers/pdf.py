@@ -1,0 +1,213 @@
+"""A PDF file -> its blocks, page by page.
+
+Text, its places and the outline come from pdfium (`pdf_glyphs`), page labels, title and language
+from pypdf. Glyphs -> fragments (`layout`) -> without running heads (`pdf_running`) -> columns
+(`pdf_columns`) -> blocks (`pdf_blocks`).
+"""
+
+import io
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pypdfium2 as pdfium
+from pypdf import PdfReader
+from pypdfium2 import raw
+
+from corpus.errors import EmptyFileError, EncryptedFileError, NoTextError, WrongFormatError
+from corpus.readers.layout import Fragment, PageFragments, find_fragments
+from corpus.readers.parsed import ParsedFile
+from corpus.readers.pdf_blocks import PageRegions, build_blocks
+from corpus.readers.pdf_columns import read_regions
+from corpus.readers.pdf_glyphs import Floats, read_glyphs, read_rules
+from corpus.readers.pdf_headings import plain_title
+from corpus.readers.pdf_running import find_running
+from corpus.text import one_line
+
+logger = logging.getLogger(__name__)
+
+# pdfium keeps state for the whole process and is not safe to call from two threads.
+_PDFIUM = threading.Lock()
+_NO_RULES: Floats = np.empty((0, 3))
+# Lines side by side on one page from which on its ruled lines are worth asking for.
+_SIDE_BY_SIDE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Description:
+    """What the file says of itself."""
+
+    labels: tuple[str | None, ...]
+    title: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadPage:
+    """A page's fragments, those of its main direction first, its ruled lines, and its titles.
+
+    The titles are the entries of the file's outline that lead to the page, as `plain_title`s.
+    """
+
+    turned: tuple[PageFragments, ...]
+    rules: Floats
+    titles: tuple[str, ...]
+
+
+def parse_pdf(data: bytes) -> ParsedFile:
+    """Return the file's blocks in reading order, each piece with its page's number.
+
+    Pages without text, as scans are, stand among the page labels and have no blocks. A file that
+    an empty password opens is read.
+
+    Raises:
+        EmptyFileError: There is nothing in the file.
+        EncryptedFileError: It asks for a password, or for a protection that is not supported.
+        WrongFormatError: It is not a PDF, or too damaged to be opened.
+        NoTextError: None of its pages carries text.
+    """
+    if not data.strip():
+        raise EmptyFileError("The file is empty. Copy or download it again.")
+    with _PDFIUM:
+        pages = _read_pages(data)
+    description = _describe(data, len(pages))
+    blocks = build_blocks(list(_in_regions(pages, description.labels)))
+    if not blocks:
+        raise NoTextError(_no_text(len(pages)))
+    return ParsedFile(
+        blocks=blocks,
+        page_labels=description.labels,
+        title=description.title,
+        language=description.language,
+    )
+
+
+def _read_pages(data: bytes) -> list[_ReadPage]:
+    document = _open(data)
+    try:
+        titles = _outline_titles(document)
+        numbers = range(1, len(document) + 1)
+        return [_read_page(document, number, titles.get(number, ())) for number in numbers]
+    finally:
+        document.close()
+
+
+def _open(data: bytes) -> pdfium.PdfDocument:
+    _forget_last_error()
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            raise EncryptedFileError(
+                "The file asks for a password. Save a copy without a password and add that."
+            ) from error
+        if error.err_code == raw.FPDF_ERR_SECURITY:
+            raise EncryptedFileError(
+                "The file is protected in a way that cannot be opened here. "
+                "Save a copy without protection and add that."
+            ) from error
+        raise WrongFormatError(_not_opened(data)) from error
+    if len(document) == 0:
+        document.close()
+        raise WrongFormatError("The PDF has no pages. Export or download it again.")
+    return document
+
+
+def _forget_last_error() -> None:
+    """Make pdfium forget why another file could not be opened: it does not always give a reason."""
+    with suppress(pdfium.PdfiumError):
+        pdfium.PdfDocument(b"not a PDF")
+
+
+def _not_opened(data: bytes) -> str:
+    if b"%PDF-" in data[:1024]:
+        return "The PDF is damaged or cut off and cannot be opened. Export or download it again."
+    return "The file is not a PDF, whatever its name says. Give it the suffix of its real format."
+
+
+def _no_text(page_count: int) -> str:
+    pages = (
+        "Its only page carries" if page_count == 1 else f"None of its {page_count} pages carries"
+    )
+    return (
+        f"{pages} text: it is a scan or a drawing. Run text recognition on it "
+        "(for example with ocrmypdf) and add the result."
+    )
+
+
+def _outline_titles(document: pdfium.PdfDocument) -> dict[int, tuple[str, ...]]:
+    titles: dict[int, tuple[str, ...]] = {}
+    for entry in document.get_toc():
+        target = entry.get_dest()
+        index = target.get_index() if target else None
+        plain = plain_title(one_line(entry.get_title()))
+        if index is not None and plain:
+            titles[index + 1] = (*titles.get(index + 1, ()), plain)
+    return titles
+
+
+def _read_page(document: pdfium.PdfDocument, number: int, titles: tuple[str, ...]) -> _ReadPage:
+    """Return what stands on a page; nothing where the page itself is damaged."""
+    try:
+        page = document[number - 1]
+        turned = find_fragments(read_glyphs(page, number))
+        rules = read_rules(page) if _has_lines_side_by_side(turned) else _NO_RULES
+        page.close()
+    except pdfium.PdfiumError as error:
+        logger.warning("page %d cannot be read: %s", number, error)
+        return _ReadPage((), _NO_RULES, titles)
+    return _ReadPage(turned, rules, titles)
+
+
+def _has_lines_side_by_side(turned: Sequence[PageFragments]) -> bool:
+    if not turned:
+        return False
+    heights = sorted(round(fragment.baseline) for fragment in turned[0].fragments)
+    return sum(one == other for one, other in pairwise(heights)) >= _SIDE_BY_SIDE
+
+
+def _in_regions(pages: Sequence[_ReadPage], labels: Sequence[str | None]) -> Iterator[PageRegions]:
+    """Yield each page's regions, its running heads taken out."""
+    running = find_running([part for page in pages for part in page.turned], labels)
+    for number, page in enumerate(pages, start=1):
+        out = running.get(number, frozenset[Fragment]())
+        regions = [
+            region
+            for part in page.turned
+            for region in read_regions(
+                [fragment for fragment in part.fragments if fragment not in out],
+                page.rules if part is page.turned[0] else _NO_RULES,
+                number,
+            )
+        ]
+        yield PageRegions(number, tuple(regions), page.rules, page.titles)
+
+
+def _describe(data: bytes, page_count: int) -> _Description:
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        return _Description(_labels(reader, page_count), _title(reader), _language(reader))
+    except Exception as error:  # pypdf fails on damaged files in any way; pdfium has the text
+        logger.info("labels, title and language cannot be read: %s", error)
+        return _Description((None,) * page_count)
+
+
+def _labels(reader: PdfReader, page_count: int) -> tuple[str | None, ...]:
+    # pypdf numbers the pages of a file that prints no labels.
+    labels = reader.page_labels if "/PageLabels" in reader.root_object else []
+    padded = [*labels, *[""] * page_count][:page_count]
+    return tuple(one_line(label) or None for label in padded)
+
+
+def _title(reader: PdfReader) -> str | None:
+    metadata = reader.metadata
+    return one_line(metadata.title or "") or None if metadata else None
+
+
+def _language(reader: PdfReader) -> str | None:
+    language = one_line(str(reader.root_object.get("/Lang", "")))
+    return language or None

@@ -1,0 +1,295 @@
+"""Regions of lines -> headings, paragraphs, items and rows.
+
+A block is drafted as the lines it is made of; only when all are drafted is each one's text put
+together, because a hyphen at a line end is decided by the words of the whole file.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from unicodedata import category
+
+from corpus.documents import BlockKind
+from corpus.readers.layout import Line
+from corpus.readers.parsed import ParsedBlock, Piece
+from corpus.readers.pdf_columns import Region
+from corpus.readers.pdf_glyphs import Floats
+from corpus.readers.pdf_headings import (
+    Body,
+    ends_sentence,
+    find_body,
+    heading_flags,
+    rank_styles,
+    style_of,
+)
+from corpus.readers.pdf_joining import Vocabulary, count_words, join_lines
+from corpus.readers.pdf_tables import Table, part_tables
+
+_BULLET = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖·∙]\s*")
+_WEAK_BULLET = re.compile(r"[-–—*o]\s+(?=\S)")
+_NUMBER = re.compile(
+    r"\(?(?:\d{1,3}|[a-z]|[ivxlc]{2,6})[.)]\s+(?=\S)|\((?:\d{1,3}|[A-Z])\)\s+(?=\S)"
+)
+_NOTE = re.compile(r"(\d{1,3}|[*†‡§¶]+)(?:[.)]?\s*)(?=\D)")
+
+# In type sizes, all as wide as a narrow letter to two: what typesetters indent by starts at one.
+_INDENT = 0.8
+_SAME_EDGE = 0.5
+_WIDER_SPACE = 1.25  # times the body's line spacing: the space between paragraphs
+_SAME_SIZE = 0.08
+_SMALL_CAPITALS = 0.25
+_NOTE_SIZE = 0.93  # times the body's size, at most
+_LONGEST_HEADING = 240  # characters, over all its lines
+_HEADING_LEADING = 1.7
+_TIGHT_LEADING = 1.2
+_FULL_LINE = 0.15  # of the column's width, that a full line may leave free
+
+
+@dataclass(frozen=True, slots=True)
+class PageRegions:
+    """A page's regions in reading order, its ruled lines, and its titles in the outline."""
+
+    number: int
+    regions: tuple[Region, ...]
+    rules: Floats
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A block in the making: `lines` grow, the rest is settled by its first line."""
+
+    kind: BlockKind
+    lines: list[Line]
+    region: Region
+    level: int = 0
+    cells: tuple[tuple[str, ...], ...] = ()
+    page_number: int = 0
+    indent: float = 0.0
+
+
+@dataclass(slots=True)
+class _Drafts:
+    """What has been drafted so far; the notes of a page wait until its last sentence is whole."""
+
+    body: Body
+    done: list[_Draft] = field(default_factory=list)
+    notes: list[_Draft] = field(default_factory=list)
+
+
+def build_blocks(pages: Sequence[PageRegions]) -> tuple[ParsedBlock, ...]:
+    """Return the blocks of a file in reading order, their texts repaired; none without lines."""
+    body = find_body(region.lines for page in pages for region in page.regions)
+    drafts = _Drafts(body)
+    for page in pages:
+        _draft_page(page, drafts)
+    drafts.done += drafts.notes
+    _settle_levels(drafts.done)
+    vocabulary = count_words(line.text for draft in drafts.done for line in draft.lines)
+    return tuple(_to_block(draft, vocabulary) for draft in drafts.done)
+
+
+def _draft_page(page: PageRegions, drafts: _Drafts) -> None:
+    notes: list[_Draft] = []
+    for region in page.regions:
+        lines, note_lines = _part_notes(region.lines, drafts.body)
+        notes += _draft_notes(note_lines, region)
+        parts = part_tables(lines, page.rules)
+        texts = [part for part in parts if isinstance(part, Line)]
+        flags = iter(heading_flags(texts, drafts.body, page.titles))
+        for part in parts:
+            if isinstance(part, Table):
+                _place_notes(drafts)
+                drafts.done += _draft_rows(part, region)
+            else:
+                _draft_line(part, region, drafts, is_heading=next(flags))
+    drafts.notes += notes
+
+
+def _draft_line(line: Line, region: Region, drafts: _Drafts, *, is_heading: bool) -> None:
+    if _is_ornament(line.text):
+        return
+    draft = drafts.done[-1] if drafts.done else None
+    if draft and _continues(draft, line, region, drafts.body, is_heading=is_heading):
+        starts_on = draft.lines[0].page_number
+        if not drafts.notes or starts_on == drafts.notes[0].lines[0].page_number:
+            # The notes of the page before go in front of the block that runs over its end.
+            drafts.done[-1:] = [*drafts.notes, draft]
+            drafts.notes.clear()
+            draft.lines.append(line)
+            draft.region = region
+            return
+    _place_notes(drafts)
+    kind: BlockKind = "heading" if is_heading else "paragraph"
+    if not is_heading and _starts_item(line, region, draft):
+        kind = "item"
+    drafts.done.append(_Draft(kind, [line], region, indent=_inset(line, region)))
+
+
+def _is_ornament(text: str) -> bool:
+    """Tell marks that only adorn a page, such as stars between parts, from words."""
+    return not any(c.isalnum() for c in text) and all(category(c)[0] in "PSZ" for c in text)
+
+
+def _place_notes(drafts: _Drafts) -> None:
+    """Put the waiting notes of the page before after its text."""
+    drafts.done += drafts.notes
+    drafts.notes.clear()
+
+
+def _draft_rows(table: Table, region: Region) -> list[_Draft]:
+    return [
+        _Draft("row", [], region, cells=cells, page_number=table.page_number)
+        for cells in table.rows
+    ]
+
+
+def _part_notes(lines: tuple[Line, ...], body: Body) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Return a column's lines, and apart from them the footnotes at its end."""
+    start = len(lines)
+    while start and lines[start - 1].size <= _NOTE_SIZE * body.size:
+        start -= 1
+    for index in range(start, len(lines)):
+        if _NOTE.match(lines[index].text):
+            return lines[:index], lines[index:]
+    return lines, ()
+
+
+def _draft_notes(lines: Sequence[Line], region: Region) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    number = 0
+    for line in lines:
+        mark = _NOTE.match(line.text)
+        if not drafts or (mark and (not mark[1].isdigit() or int(mark[1]) == number + 1)):
+            number = int(mark[1]) if mark and mark[1].isdigit() else 0
+            drafts.append(_Draft("paragraph", [line], region))
+        else:
+            drafts[-1].lines.append(line)
+    return drafts
+
+
+def _continues(draft: _Draft, line: Line, region: Region, body: Body, *, is_heading: bool) -> bool:
+    """Tell whether a line goes on with the block before it."""
+    if draft.kind == "row" or is_heading != (draft.kind == "heading"):
+        return False
+    last = draft.lines[-1]
+    if not _is_same_size(last, line, draft.region):
+        return False
+    if draft.region is not region:
+        return not is_heading and _runs_on(draft, line)
+    pitch = last.baseline - line.baseline
+    if is_heading:
+        return style_of(last) == style_of(line) and pitch <= _HEADING_LEADING * line.size
+    if pitch > _WIDER_SPACE * body.leading * line.size or _starts_item(line, region, draft):
+        return False
+    return _keeps_edge(draft, line, region)
+
+
+def _is_same_size(last: Line, line: Line, region: Region) -> bool:
+    """Tell whether two lines may belong together; small capitals may fill one of them."""
+    difference = abs(last.size - line.size) / max(last.size, line.size)
+    is_unfinished = _room_after(last, region) < 2 * line.size and not ends_sentence(last.text)
+    return difference <= _SAME_SIZE or (is_unfinished and difference <= _SMALL_CAPITALS)
+
+
+def _runs_on(draft: _Draft, line: Line) -> bool:
+    """Tell whether the first line of a column or page goes on with the last of the one before."""
+    last = draft.lines[-1]
+    before, after = last.text, line.text
+    if ends_sentence(before) or before[-1] == ":" or _BULLET.match(after) or _NUMBER.match(after):
+        return False
+    if before[-1] in "-‐," or after[0].islower():
+        return True
+    return _room_after(last, draft.region) < _FULL_LINE * (draft.region.right - draft.region.left)
+
+
+def _keeps_edge(draft: _Draft, line: Line, region: Region) -> bool:
+    """Tell by where lines start and end whether a line belongs to the block above it."""
+    last = draft.lines[-1]
+    em = line.size
+    shift = _inset(line, region) - _inset(last, region)
+    is_last_short = _room_after(last, region) > _first_word_width(line) + em
+    is_over = is_last_short and (ends_sentence(last.text) or last.text[-1] in ":;")
+    if len(draft.lines) == 1:
+        if draft.kind == "item":
+            return shift > _SAME_EDGE * em or not is_over
+        return not is_over and not (shift > _INDENT * em and ends_sentence(last.text))
+    if shift < -_INDENT * em:
+        return False
+    return not is_over and not (shift > _INDENT * em and ends_sentence(last.text))
+
+
+def _starts_item(line: Line, region: Region, draft: _Draft | None) -> bool:
+    text = line.text
+    if _BULLET.match(text):
+        return len(text) > 1
+    is_weak = _WEAK_BULLET.match(text) and (text[0] != "o" or line.fragments[0].text == "o")
+    if not is_weak and not _NUMBER.match(text):
+        return False
+    if draft is None or draft.kind in ("heading", "row") or draft.region is not region:
+        return True
+    # A figure or dash may also come to stand first in a line of running text.
+    last = draft.lines[-1]
+    shift = _inset(line, region) - _inset(last, region)
+    return (
+        last.text[-1] in ".:;,!?"
+        or abs(shift) > _SAME_EDGE * line.size
+        or _room_after(last, region) > _first_word_width(line) + line.size
+        or (draft.kind == "item" and abs(_inset(line, region) - draft.indent) < 1)
+        or last.baseline - line.baseline > _WIDER_SPACE * _TIGHT_LEADING * line.size
+    )
+
+
+def _inset(line: Line, region: Region) -> float:
+    """Return how far from the column's edge the line starts."""
+    return region.right - line.right if line.is_rtl else line.left - region.left
+
+
+def _room_after(line: Line, region: Region) -> float:
+    """Return how far before the column's edge the line ends."""
+    return line.left - region.left if line.is_rtl else region.right - line.right
+
+
+def _first_word_width(line: Line) -> float:
+    text = line.text
+    return (line.right - line.left) * len(text.split(" ", 1)[0]) / len(text)
+
+
+def _settle_levels(drafts: Sequence[_Draft]) -> None:
+    """Rank the headings by their type, and items by how far they are set in."""
+    for draft in drafts:
+        if (
+            draft.kind == "heading"
+            and sum(len(line.text) for line in draft.lines) > _LONGEST_HEADING
+        ):
+            draft.kind = "paragraph"
+    levels = rank_styles(style_of(d.lines[0]) for d in drafts if d.kind == "heading")
+    insets: list[float] = []
+    for draft in drafts:
+        if draft.kind != "item":
+            insets.clear()
+            draft.level = levels[style_of(draft.lines[0])] if draft.kind == "heading" else 0
+            continue
+        tolerance = _SAME_EDGE * draft.lines[0].size
+        while len(insets) > 1 and draft.indent < insets[-1] - tolerance:
+            insets.pop()
+        if not insets or draft.indent > insets[-1] + tolerance:
+            insets.append(draft.indent)
+        draft.level = len(insets)
+
+
+def _to_block(draft: _Draft, vocabulary: Vocabulary) -> ParsedBlock:
+    if draft.kind == "row":
+        number = draft.page_number
+        cells = (join_lines([(line, number) for line in cell], vocabulary) for cell in draft.cells)
+        text = " | ".join(piece.text for pieces in cells for piece in pieces)
+        return ParsedBlock("row", (Piece(text, number),))
+    lines = [(line.text, line.page_number) for line in draft.lines]
+    if draft.kind == "item":
+        lines[0] = (_with_plain_bullet(lines[0][0]), lines[0][1])
+    return ParsedBlock(draft.kind, join_lines(lines, vocabulary), draft.level)
+
+
+def _with_plain_bullet(text: str) -> str:
+    mark = _BULLET.match(text) or _WEAK_BULLET.match(text)
+    return "• " + text[mark.end() :] if mark else text

@@ -1,0 +1,203 @@
+"""A page of a PDF -> its words: where they stand in the page's text and on the paper.
+
+pdfium is asked once for a page's whole text, then only for the boxes of each word's first and last
+glyph and the type of each run of text: a call a glyph would cost more than all the rest.
+"""
+
+import ctypes
+import math
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+# What pdfium puts in place of a hyphen at the end of a line, whose line end it leaves out.
+HYPHEN_MARK = "\ufffe"
+_SPACES = np.array([code for code in range(0x3001) if chr(code).isspace()] + [0], dtype=np.uint32)
+_BOLD_NAMES = ("bold", "black", "heavy", "demi", "-medi", "cmbx", "sfbx")
+_FORCE_BOLD = 1 << 18
+# pdfium derives a weight from the width of a stem. In the shared files (2026) text faces come out
+# at up to 550 and some at 1600 and 2140, bold ones at 545 to 770: without a name that says so,
+# only what lies clearly in between is bold.
+_BOLD_WEIGHTS = range(600, 1000)
+_LONGEST_FONT_NAME = 128
+
+
+def _by_address(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401
+    """Return a function of pdfium that takes addresses as numbers.
+
+    Called once a word, pypdfium2's typed ones take nearly twice the time (freeculture, 2026).
+    """
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
+
+
+_ADDRESS = ctypes.c_void_p
+_GET_BOX = _by_address(raw.FPDFText_GetLooseCharBox, ctypes.c_int, _ADDRESS, ctypes.c_int, _ADDRESS)
+_GET_TEXT_OBJECT = _by_address(raw.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, ctypes.c_int)
+_GET_FONT = _by_address(raw.FPDFTextObj_GetFont, _ADDRESS, _ADDRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class PageGlyphs:
+    """A page's text as pdfium gives it, and its words in that order.
+
+    Word `i` is `text[starts[i]:ends[i]]`; a position in `text` is also the number of a glyph on
+    pdfium's text page, so that any stretch can be traced back to boxes. `lefts`, `bottoms`,
+    `rights`, `tops` and the start of the baseline (`origins_x`, `origins_y`) are in points from
+    the lower left corner of the visible page, before its rotation; `turns` counts the quarter
+    turns, anticlockwise, by which a word stands on the page. `sizes` are in points.
+    """
+
+    number: int
+    width: float
+    height: float
+    text: str
+    starts: Integers
+    ends: Integers
+    lefts: Floats
+    bottoms: Floats
+    rights: Floats
+    tops: Floats
+    origins_x: Floats
+    origins_y: Floats
+    turns: Integers
+    sizes: Floats
+    bolds: npt.NDArray[np.bool_]
+
+
+def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
+    """Return the page's words; those wholly outside the visible part of the page are left out."""
+    text_page = page.get_textpage()
+    try:
+        text = _page_text(text_page)
+        starts, ends = _word_bounds(text)
+        firsts = _boxes(text_page, starts)
+        lasts = _boxes(text_page, ends - 1)
+        types = _word_types(text_page, starts)
+    finally:
+        text_page.close()
+    left, bottom, right, top = page.get_bbox()
+    lower = np.minimum(firsts[:, :2], lasts[:, :2])
+    upper = np.maximum(firsts[:, 2:], lasts[:, 2:])
+    visible = (upper > (left, bottom)).all(axis=1) & (lower < (right, top)).all(axis=1)
+    lower, upper, types = lower[visible], upper[visible], types[visible]
+    return PageGlyphs(
+        number=number,
+        width=right - left,
+        height=top - bottom,
+        text=text,
+        starts=starts[visible],
+        ends=ends[visible],
+        lefts=lower[:, 0] - left,
+        bottoms=lower[:, 1] - bottom,
+        rights=upper[:, 0] - left,
+        tops=upper[:, 1] - bottom,
+        origins_x=types[:, 2] - left,
+        origins_y=types[:, 3] - bottom,
+        turns=types[:, 1].astype(np.int64),
+        sizes=types[:, 0],
+        bolds=types[:, 4].astype(np.bool_),
+    )
+
+
+def read_rules(page: pdfium.PdfPage) -> Floats:
+    """Return the page's ruled lines and box edges that run across: rows of left, right, height.
+
+    In points, as the words' boxes; shape (n, 3), with no rows where nothing is drawn.
+    """
+    crop_left, crop_bottom, _, _ = page.get_bbox()
+    rules: list[tuple[float, float, float]] = []
+    for drawn in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=2):
+        left, bottom, right, top = drawn.get_bounds()
+        if right - left >= _SHORTEST_RULE:
+            edges = {(bottom + top) / 2} if top - bottom < _THICKEST_RULE else {bottom, top}
+            rules += [(left - crop_left, right - crop_left, edge - crop_bottom) for edge in edges]
+    return np.array(rules, dtype=np.float64).reshape(-1, 3)
+
+
+# In points: a rule between rows spans at least a narrow cell; anything thicker is a box.
+_SHORTEST_RULE = 15.0
+_THICKEST_RULE = 3.0
+
+
+def _page_text(text_page: pdfium.PdfTextPage) -> str:
+    """Return one character a glyph, so that positions in the text are numbers of glyphs."""
+    count = text_page.count_chars()
+    text = str(text_page.get_text_range()) if count else ""
+    if len(text) != count:
+        # Glyphs that stand for no character, or for one beyond the first plane of Unicode.
+        codes = (raw.FPDFText_GetUnicode(text_page.raw, index) for index in range(count))
+        text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
+    return text
+
+
+def _word_bounds(text: str) -> tuple[Integers, Integers]:
+    """Return where each run of non-blank characters starts and ends; a hyphen mark ends one."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    inked = np.concatenate(([False], ~np.isin(codes, _SPACES), [False]))
+    marked = np.concatenate(([False], codes == ord(HYPHEN_MARK)))
+    starts = inked[1:] & (~inked[:-1] | marked)
+    ends = inked[:-1] & (~inked[1:] | marked)
+    return np.flatnonzero(starts), np.flatnonzero(ends)
+
+
+def _boxes(text_page: pdfium.PdfTextPage, indices: Integers) -> Floats:
+    """Return left, bottom, right, top of each glyph, by the font's height, not the ink's."""
+    boxes = (raw.FS_RECTF * len(indices))()
+    first, size = ctypes.addressof(boxes), ctypes.sizeof(raw.FS_RECTF)
+    addresses = range(first, first + size * len(indices), size)
+    page = ctypes.cast(text_page.raw, ctypes.c_void_p)
+    deque(map(_GET_BOX, repeat(page), indices.tolist(), addresses), maxlen=0)
+    # FS_RECTF holds left, top, right, bottom.
+    corners = np.frombuffer(boxes, dtype=np.float32).reshape(-1, 4).astype(np.float64)
+    return corners[:, [0, 3, 2, 1]]
+
+
+def _word_types(text_page: pdfium.PdfTextPage, starts: Integers) -> Floats:
+    """Return size, quarter turns, a point of the baseline, and whether bold, for each word."""
+    page, indices = ctypes.cast(text_page.raw, ctypes.c_void_p), starts.tolist()
+    text_objects = list(map(_GET_TEXT_OBJECT, repeat(page), indices))
+    bold_fonts: dict[int | None, bool] = {}
+    types: list[tuple[float, ...]] = []
+    for before, text_object, index in zip([-1, *text_objects], text_objects, indices, strict=False):
+        if text_object != before or text_object is None:
+            font = _GET_FONT(text_object) if text_object else None
+            if font not in bold_fonts:
+                bold_fonts[font] = _is_bold(text_page, index)
+            types.append((*_size_and_place(text_page, index), bold_fonts[font]))
+        else:
+            types.append(types[-1])
+    return np.array(types, dtype=np.float64).reshape(-1, 5)
+
+
+def _size_and_place(text_page: pdfium.PdfTextPage, index: int) -> tuple[float, int, float, float]:
+    """Return the size and quarter turns of a glyph, and a point of its baseline."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text_page.raw, index, matrix)
+    size = raw.FPDFText_GetFontSize(text_page.raw, index) * math.hypot(matrix.c, matrix.d)
+    turns = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
+    return abs(size), turns, matrix.e, matrix.f
+
+
+def _is_bold(text_page: pdfium.PdfTextPage, index: int) -> bool:
+    """Tell whether the glyph's font is bold, by what it is called, flagged and weighs."""
+    name = ctypes.create_string_buffer(_LONGEST_FONT_NAME)
+    flags = ctypes.c_int()
+    raw.FPDFText_GetFontInfo(text_page.raw, index, name, _LONGEST_FONT_NAME, flags)
+    weight = raw.FPDFText_GetFontWeight(text_page.raw, index)
+    lowered = name.value.decode("utf-8", "replace").lower()
+    return (
+        weight in _BOLD_WEIGHTS
+        or bool(flags.value & _FORCE_BOLD)
+        or any(word in lowered for word in _BOLD_NAMES)
+    )

@@ -1,0 +1,134 @@
+"""Which lines are headings, told by type size, weight and the file's outline.
+
+All is relative to the body: the size in which most characters are set, and its line spacing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.readers.layout import Line
+
+_CLEARLY_LARGER = 1.15
+_LARGER = 1.04  # enough for a line that is bold too
+_LONGEST = 160  # characters; a heading that runs longer is a paragraph in large type
+_MOST_LEVELS = 6
+_USUAL_LEADING = 1.2
+_RUNNING_TEXT = 35  # characters in a line, which few cells and headings have
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\d{0,3}$")
+_ITEM = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖·∙-]\s")
+_NUMBERING = re.compile(r"^\W*(?:\d+\.)*\d*\W*")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The type most of a file is set in; `leading` is the line spacing in type sizes."""
+
+    size: float
+    is_bold: bool
+    leading: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Style:
+    """What headings of one level look like; the largest comes first, bold before light."""
+
+    smallness: float
+    is_light: bool
+
+
+def find_body(columns: Iterable[Sequence[Line]]) -> Body:
+    """Return the body type of a file, given the lines of each of its columns."""
+    sizes: Counter[float] = Counter()
+    bolds: Counter[bool] = Counter()
+    leadings: Counter[float] = Counter()
+    for lines in columns:
+        for line in lines:
+            length = sum(len(fragment.text) for fragment in line.fragments)
+            # Running text counts; only without any, as on slides and in tables, all lines do.
+            length *= 1000 if length >= _RUNNING_TEXT and len(line.fragments) <= 2 else 1
+            sizes[_rounded(line.size)] += length
+            bolds[line.is_bold] += length
+        for before, after in pairwise(lines):
+            if before.size and _rounded(before.size) == _rounded(after.size):
+                leadings[round((before.baseline - after.baseline) / before.size * 20) / 20] += 1
+    plausible = Counter({ratio: n for ratio, n in leadings.items() if 0.8 <= ratio <= 2.5})
+    leading = plausible.most_common(1)[0][0] if plausible else _USUAL_LEADING
+    size = sizes.most_common(1)[0][0] if sizes else 0.0
+    return Body(size, bolds[True] > bolds[False], leading)
+
+
+def heading_flags(lines: Sequence[Line], body: Body, titles: Sequence[str]) -> list[bool]:
+    """Return for each line of a column whether it is (part of) a heading.
+
+    `titles` are the outline's entries for the page, as `plain_title` gives them.
+    """
+    neighbours = zip([None, *lines], lines, strict=False)
+    return [_is_heading(line, before, body, titles) for before, line in neighbours]
+
+
+def plain_title(text: str) -> str:
+    """Return a heading's letters and figures without numbering, case and spaces."""
+    return "".join(c for c in _NUMBERING.sub("", text).casefold() if c.isalnum())
+
+
+def style_of(line: Line) -> Style:
+    """Return the style by which the line's level is ranked."""
+    return Style(-_rounded(line.size), not line.is_bold)
+
+
+def rank_styles(styles: Iterable[Style]) -> Mapping[Style, int]:
+    """Return the level of each style, 1 for the largest type, 6 at most.
+
+    Styles used only once, as those of a cover, share a level with the next ones used only once.
+    """
+    counts = Counter(styles)
+    levels: dict[Style, int] = {}
+    level, before = 0, 0
+    for style in sorted(counts):
+        if counts[style] > 1 or before != 1:
+            level += 1
+        levels[style], before = min(level, _MOST_LEVELS), counts[style]
+    return levels
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a sentence ends with the text; a note's figure may follow the stop."""
+    return _SENTENCE_END.search(text) is not None
+
+
+def _is_heading(line: Line, before: Line | None, body: Body, titles: Sequence[str]) -> bool:
+    is_larger = line.size >= _CLEARLY_LARGER * body.size
+    is_bolder = line.is_bold and not body.is_bold
+    if not (is_larger or is_bolder or titles):
+        return False
+    text = line.text
+    if _ITEM.match(text) and not is_larger:
+        return False
+    if len(text) > _LONGEST or sum(c.isalpha() for c in text) < 2:
+        return False
+    if is_larger or _is_in_outline(text, titles):
+        return True
+    if not is_bolder or text[-1] in ".:;," or text[0].islower():
+        return False
+    return line.size >= _LARGER * body.size or _stands_apart(line, before, body)
+
+
+def _is_in_outline(text: str, titles: Sequence[str]) -> bool:
+    plain = plain_title(text)
+    return any(plain == title or (len(plain) >= 12 and title.startswith(plain)) for title in titles)
+
+
+def _stands_apart(line: Line, before: Line | None, body: Body) -> bool:
+    """Tell a bold line that heads a text from one inside a sentence in which words are bold."""
+    if line.size < 0.95 * body.size:
+        return False
+    if before is None or before.is_bold or ends_sentence(before.text):
+        return True
+    return before.baseline - line.baseline > 1.25 * body.leading * line.size
+
+
+def _rounded(size: float) -> float:
+    return round(size * 2) / 2

@@ -1,0 +1,128 @@
+"""A documents folder in, documents out; a file that cannot be read is named with its reason."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from corpus.catalogue import CATALOGUE_NAME, catalogue_path, load_catalogue
+from corpus.documents import Document, Source
+from corpus.errors import NoDocumentsError, NoTextError, UnreadableFileError
+from corpus.readers.parsed import ParsedFile, assemble
+from corpus.sections import find_sections
+from corpus.worker import ParserProcess
+
+Progress = Callable[[str, int, int], None]  # stage, done, all
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A file that did not become a document: its path in the folder and the reason."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a folder: every file of it is in one of the two."""
+
+    documents: tuple[Document, ...]
+    failed: tuple[FailedFile, ...]
+
+
+def read_folder(folder: Path, *, progress: Progress = lambda stage, done, total: None) -> Reading:
+    """Return the documents of a folder and its sub-folders, in the order of their paths.
+
+    Hidden files and the catalogue are left out. Raises `NoDocumentsError` when there is nothing
+    to read, and `CatalogueError` for a catalogue that cannot be used.
+    """
+    files = _files(folder)
+    catalogue = _catalogue(folder)
+    documents: list[Document] = []
+    failed: list[FailedFile] = []
+    with ParserProcess() as parser:
+        for number, file in enumerate(files):
+            progress("read", number, len(files))
+            try:
+                path = _inside(folder, file)
+                parsed = parser.parse(path)
+                source = catalogue.get(file) or guess_source(file, parsed)
+                documents.append(make_document(parsed, source, file_sha256=_sha256(path)))
+            except UnreadableFileError as error:
+                failed.append(FailedFile(file, str(error)))
+    progress("read", len(files), len(files))
+    if not documents:
+        raise NoDocumentsError(_nothing_readable(folder, failed))
+    return Reading(_with_unique_ids(documents), tuple(failed))
+
+
+def make_document(parsed: ParsedFile, source: Source, *, file_sha256: str) -> Document:
+    """Return the document that a parsed file is; raises `NoTextError` if it has no text."""
+    text, blocks, pages = assemble(parsed)
+    if not text:
+        raise NoTextError("it has no text")
+    return Document(source, text, pages, blocks, find_sections(text, blocks), file_sha256)
+
+
+def _files(folder: Path) -> list[str]:
+    """Return the files to read, as paths relative to the folder, in their order."""
+    if not folder.is_dir():
+        message = f"There is no documents folder {folder}. Create it and put documents into it."
+        raise NoDocumentsError(message)
+    paths = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if not path.is_dir()]
+    return [
+        path.as_posix()
+        for path in paths
+        if path.name != CATALOGUE_NAME and not any(part.startswith(".") for part in path.parts)
+    ]
+
+
+def _catalogue(folder: Path) -> Mapping[str, Source]:
+    path = catalogue_path(folder)
+    return load_catalogue(path) if path else {}
+
+
+def _inside(folder: Path, file: str) -> Path:
+    """Return the file's path, refusing a link that leads out of the folder."""
+    path = folder / file
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise UnreadableFileError("it is a link to a place outside the documents folder")
+    return path.resolve()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def guess_source(file: str, parsed: ParsedFile) -> Source:
+    """Return what a file without a catalogue entry says of itself; its name where it is silent."""
+    path = PurePosixPath(file)
+    title = parsed.title or re.sub(r"[-_]+", " ", path.stem).strip() or path.name
+    source_id = re.sub(r"\W+", "-", file).strip("-").lower() or "document"
+    language = (parsed.language or "en").split("-")[0].split("_")[0].lower()
+    return Source(
+        id=source_id, file=file, work=source_id, title=title, language=language, url=parsed.url
+    )
+
+
+def _with_unique_ids(documents: list[Document]) -> tuple[Document, ...]:
+    """Return the documents, ids that stand several times numbered from the second on."""
+    seen: Counter[str] = Counter()
+    unique: list[Document] = []
+    for document in documents:
+        seen[document.id] += 1
+        times = seen[document.id]
+        source = replace(document.source, id=f"{document.id}-{times}") if times > 1 else None
+        unique.append(replace(document, source=source) if source else document)
+    return tuple(unique)
+
+
+def _nothing_readable(folder: Path, failed: list[FailedFile]) -> str:
+    if not failed:
+        return f"The documents folder {folder} is empty. Put documents into it and build again."
+    reasons = "; ".join(f"{one.file}: {one.reason}" for one in failed[:5])
+    return f"None of the {len(failed)} files in {folder} can be read. {reasons}"

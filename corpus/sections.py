@@ -1,0 +1,25 @@
+"""Headings in, sections out: which heading path every stretch of a text stands under."""
+
+from collections.abc import Sequence
+
+from corpus.documents import Block, Section, Span
+
+
+def find_sections(text: str, blocks: Sequence[Block]) -> tuple[Section, ...]:
+    """Return the sections of a text in order, each with its heading path from the outermost in.
+
+    They cover the text from its first block to its end. A text without headings is one section
+    with an empty path; a text without blocks has no section.
+    """
+    starts = [n for n, block in enumerate(blocks) if block.kind == "heading" or n == 0]
+    ends = [blocks[n].span.start for n in starts[1:]] + [len(text)]
+    sections: list[Section] = []
+    path: list[tuple[int, str]] = []
+    for n, end in zip(starts, ends, strict=True):
+        block = blocks[n]
+        if block.kind == "heading":
+            path = [step for step in path if step[0] < block.level]
+            path.append((block.level, block.span.of(text)))
+        headings = tuple(heading for _, heading in path)
+        sections.append(Section(headings, Span(block.span.start, end), block.anchor))
+    return tuple(sections)

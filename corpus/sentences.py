@@ -1,0 +1,47 @@
+"""A stretch of text in, the spans of its sentences out."""
+
+from sentencex import segment
+
+from corpus.documents import Document, Span
+
+
+def split_sentences(text: str, span: Span, language: str = "en") -> tuple[Span, ...]:
+    """Return the sentences inside `span`, in order, without white space at their ends.
+
+    `language` is an ISO 639-1 code; unknown ones are split by general rules. A blank span has
+    no sentences.
+    """
+    stretch = span.of(text)
+    sentences: list[Span] = []
+    start = span.start
+    for sentence in _lossless(stretch, segment(language, stretch)):
+        trimmed = trim(text, Span(start, start + len(sentence)))
+        if trimmed.start < trimmed.end:
+            sentences.append(trimmed)
+        start += len(sentence)
+    return tuple(sentences)
+
+
+def sentences_within(document: Document, span: Span) -> tuple[Span, ...]:
+    """Return the sentences inside `span` in order, none of them across two blocks."""
+    parts = [
+        Span(max(block.span.start, span.start), min(block.span.end, span.end))
+        for block in document.blocks
+        if block.span.start < span.end and span.start < block.span.end
+    ]
+    language = document.source.language
+    return tuple(
+        sentence for part in parts for sentence in split_sentences(document.text, part, language)
+    )
+
+
+def trim(text: str, span: Span) -> Span:
+    """Return `span` without white space at its ends; a blank span becomes an empty one."""
+    stretch = span.of(text)
+    start = span.start + len(stretch) - len(stretch.lstrip())
+    return Span(start, max(start, span.start + len(stretch.rstrip())))
+
+
+def _lossless(text: str, sentences: list[str]) -> list[str]:
+    """Return the sentences if they put together are the text, else the text as one sentence."""
+    return sentences if "".join(sentences) == text else [text]

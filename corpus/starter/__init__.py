@@ -1,0 +1,1 @@
+"""Starter documents: texts of this project's own, to try the toolkit with before any sync."""

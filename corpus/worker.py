@@ -1,0 +1,135 @@
+"""Parses files in a process of its own, which can be ended when a file takes too much.
+
+A file may be broken in ways that keep a parser busy for ever, fill the memory or crash it. What
+happens in the other process stays there.
+"""
+
+import contextlib
+import os
+import pickle
+import subprocess
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from corpus.errors import ReadLimitError, UnreadableFileError, WrongFormatError
+from corpus.readers.formats import parse_file
+from corpus.readers.parsed import ParsedFile
+
+# What an ordinary report of several hundred pages needs, ten times over.
+MAX_SECONDS = 60.0
+MAX_BYTES = 3 * 2**30
+
+
+class ParserProcess:
+    """A process that parses one file after the other; use it in a `with` statement."""
+
+    def __init__(self, max_seconds: float = MAX_SECONDS) -> None:
+        self._max_seconds = max_seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = ThreadPoolExecutor(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+        self._thread.shutdown()
+
+    def parse(self, path: Path) -> ParsedFile:
+        """Return a file's blocks.
+
+        Raises `UnreadableFileError` with the reason, `ReadLimitError` when it took too long or
+        the process broke down over it; the next file gets a new process.
+        """
+        process = self._process or self._start()
+        answer: Future[Any] = self._thread.submit(_exchange, process, path)
+        try:
+            result = answer.result(self._max_seconds)
+        except TimeoutError as error:
+            self._end()
+            message = f"reading took longer than {self._max_seconds:.0f} seconds and was ended"
+            raise ReadLimitError(message) from error
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            self._end()
+            message = "reading it broke the reader down or took too much memory"
+            raise ReadLimitError(message) from error
+        if isinstance(result, UnreadableFileError):
+            raise result
+        return result  # type: ignore[no-any-return]  # a ParsedFile, as `serve` sends it
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-c", "from corpus.worker import serve; serve()"]
+        root = str(Path(__file__).resolve().parent.parent)
+        search_path = os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": search_path},
+        )
+        return self._process
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            _close(pipe)
+        self._process = None
+
+
+def _close(pipe: Any) -> None:  # noqa: ANN401  # subprocess types its pipes as IO[Any] or None
+    with contextlib.suppress(OSError):  # closing flushes, and nobody reads any more
+        pipe.close()
+
+
+def _exchange(process: "subprocess.Popen[bytes]", path: Path) -> Any:  # noqa: ANN401  # what `serve` sends
+    if process.stdin is None or process.stdout is None:
+        raise EOFError
+    pickle.dump(path, process.stdin)
+    process.stdin.flush()
+    return pickle.load(process.stdout)
+
+
+def serve() -> None:
+    """Answer paths on standard input with a `ParsedFile` or an error on standard output."""
+    _limit_memory()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not disturb the answers
+    while True:
+        try:
+            path = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        _answer(path, answers)
+
+
+def _answer(path: Path, answers: BinaryIO) -> None:
+    result: ParsedFile | UnreadableFileError
+    try:
+        result = parse_file(path)
+    except UnreadableFileError as error:
+        result = error
+    except MemoryError:
+        result = ReadLimitError("reading it takes too much memory")
+    except Exception as error:  # whatever a hostile file provokes in five parsers
+        result = WrongFormatError(f"it cannot be parsed ({type(error).__name__}: {error})")
+    pickle.dump(result, answers)
+    answers.flush()
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows; the time limit still holds
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))

@@ -1,0 +1,1 @@
+"""Passages in, hits out: embedding, indexing and searching; knows nothing of answers."""

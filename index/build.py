@@ -1,0 +1,196 @@
+"""Documents in, a saved snapshot out; vectors of unchanged passages are taken over."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corpus.documents import Document, Passage, sha256_of
+from corpus.passages import SPLITTER_VERSION, indexed_text, split_passages
+from index.dense import DenseIndex
+from index.embedding import Embedder
+from index.late import LateWriter, StoredVectors
+from index.lexical import LexicalIndex
+from index.snapshot import DOCUMENT_JSON, PASSAGE_JSON, Snapshot, SnapshotStore
+
+# Passages embedded at a time: enough to sort by length, few enough to keep in memory (40 MB).
+_BATCH = 128
+
+Progress = Callable[[str, int, int], None]  # stage, done, all
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document, its passages, and the text that is embedded and indexed for each."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What a build did: counts of passages, and the seconds that each stage took.
+
+    Added, changed and removed are against the snapshot whose vectors were taken over: a passage
+    is changed when its document had others before, added when its document is new.
+    """
+
+    passages: int
+    added: int
+    changed: int
+    removed: int
+    reused_vectors: int
+    seconds: dict[str, float]
+
+
+def build_snapshot(
+    documents: Sequence[Document],
+    *,
+    embedder: Embedder,
+    model: str,
+    store: SnapshotStore,
+    previous: Snapshot | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> tuple[Snapshot, IndexReport]:
+    """Return a new saved snapshot of the documents, not yet promoted, and what was done.
+
+    The vectors of passages whose indexed text also stands in `previous` are taken from there, if
+    the same embedder made it.
+    """
+    clock = _Clock()
+    with store.building() as folder:
+        with clock.stage("split"):
+            indexed = [_split(document, embedder) for document in documents]
+        with clock.stage("embed"):
+            texts = [text for one in indexed for text in one.texts]
+            reused = _write_vectors(folder, texts, embedder, previous, progress)
+        with clock.stage("index"):
+            _write_lexical(folder, indexed)
+            _write_records(folder, indexed)
+        with clock.stage("save"):
+            snapshot = store.save(
+                folder,
+                model=model,
+                embedder=embedder.identity,
+                splitter=SPLITTER_VERSION,
+                counts=(len(indexed), sum(len(one.passages) for one in indexed)),
+            )
+    return snapshot, _report(indexed, previous, reused, clock.seconds)
+
+
+def _split(document: Document, embedder: Embedder) -> IndexedDocument:
+    count, limit = embedder.count_tokens, embedder.max_tokens
+    passages = split_passages(document, count_tokens=count, max_tokens=limit)
+    texts = [
+        indexed_text(document, passage, count_tokens=count, max_tokens=limit)
+        for passage in passages
+    ]
+    return IndexedDocument(document, passages, tuple(texts))
+
+
+def _write_vectors(
+    folder: Path,
+    texts: Sequence[str],
+    embedder: Embedder,
+    previous: Snapshot | None,
+    progress: Progress,
+) -> int:
+    """Write pooled and token vectors of the texts; return how many were taken over."""
+    known = _Known(previous if previous and _same_vectors(previous, embedder) else None)
+    late = LateWriter(folder / "late")
+    pooled = np.zeros((len(texts), embedder.dimension), dtype=np.float32)
+    for start in range(0, len(texts), _BATCH):
+        progress("embed", start, len(texts))
+        batch = _vectors(texts[start : start + _BATCH], embedder, known)
+        for row, stored in enumerate(batch, start):
+            pooled[row] = stored.vector
+            late.add(stored)
+    late.close()
+    progress("embed", len(texts), len(texts))
+    DenseIndex.of(pooled).save(folder / "dense.faiss")
+    return known.used
+
+
+def _same_vectors(previous: Snapshot, embedder: Embedder) -> bool:
+    made_by = (previous.manifest.embedder, previous.manifest.splitter)
+    return made_by == (embedder.identity, SPLITTER_VERSION)
+
+
+def _vectors(texts: Sequence[str], embedder: Embedder, known: "_Known") -> list[StoredVectors]:
+    """Return the vectors of the texts in order; only those not known are embedded."""
+    found = [known.find(sha256_of(text)) for text in texts]
+    new = [text for text, stored in zip(texts, found, strict=True) if stored is None]
+    embedded = iter(embedder.encode_passages(new) if new else [])
+    return [stored or StoredVectors.of(next(embedded)) for stored in found]
+
+
+class _Known:
+    """The vectors of an earlier snapshot, found by the hash of what was embedded."""
+
+    def __init__(self, snapshot: Snapshot | None) -> None:
+        self._snapshot = snapshot
+        self._rows = {key: row for row, key in enumerate(snapshot.keys if snapshot else ())}
+        self.used = 0
+
+    def find(self, key: str) -> StoredVectors | None:
+        """Return the stored vectors of a text, None if there are none."""
+        if self._snapshot is None or key not in self._rows:
+            return None
+        self.used += 1
+        row = self._rows[key]
+        vector = self._snapshot.dense.vectors(np.array([row]))[0]
+        return StoredVectors(vector, *self._snapshot.late.stored(row))
+
+
+def _write_lexical(folder: Path, indexed: Sequence[IndexedDocument]) -> None:
+    texts = ((text, one.document.source.language) for one in indexed for text in one.texts)
+    LexicalIndex.of(texts).save(folder / "lexical")
+
+
+def _write_records(folder: Path, indexed: Sequence[IndexedDocument]) -> None:
+    passages = [passage for one in indexed for passage in one.passages]
+    keys = [sha256_of(text) for one in indexed for text in one.texts]
+    documents = [one.document for one in indexed]
+    _write_lines(folder / "documents.jsonl", map(DOCUMENT_JSON.dump_json, documents))
+    _write_lines(folder / "passages.jsonl", map(PASSAGE_JSON.dump_json, passages))
+    _write_lines(folder / "keys.txt", (key.encode("ascii") for key in keys))
+
+
+def _write_lines(path: Path, lines: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        for line in lines:
+            file.write(line + b"\n")
+
+
+def _report(
+    indexed: Sequence[IndexedDocument],
+    previous: Snapshot | None,
+    reused: int,
+    seconds: dict[str, float],
+) -> IndexReport:
+    """Return the report, passages compared by document and text."""
+    now = Counter(passage.id for one in indexed for passage in one.passages)
+    before = Counter(passage.id for passage in previous.passages) if previous else Counter[str]()
+    old_documents = set(previous.documents) if previous else set()
+    new = [passage for one in indexed for passage in one.passages if not before[passage.id]]
+    changed = sum(passage.document_id in old_documents for passage in new)
+    removed = sum(1 for passage_id in before if not now[passage_id])
+    return IndexReport(now.total(), len(new) - changed, changed, removed, reused, seconds)
+
+
+class _Clock:
+    """The seconds that each stage took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - started, 3)

@@ -1,0 +1,180 @@
+"""A query in, hits out: candidates from both indexes, late interaction, fusion."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.documents import Passage, Source
+from corpus.errors import SettingsError, SnapshotError
+from index.embedding import Embedder, Encoding
+from index.snapshot import Snapshot
+
+# How many candidates each of BM25 and cosine brings.
+CANDIDATES = 100
+
+# What a search can be narrowed by, and what of a source it is compared with.
+FILTER_KEYS = (
+    "work", "kind", "area", "topic", "language", "edition", "status", "document_id", "file"
+)  # fmt: skip
+
+# The mixture of standardised signals; see tests/benchmarks/RETRIEVAL_LOG.md.
+LATE_INTERACTION_WEIGHT = 1.0
+BM25_WEIGHT = 0.3
+COSINE_WEIGHT = 0.3
+
+Filters = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found, with what each signal says of it; all of them rise with likeness.
+
+    `fused` is only comparable between the hits of one search.
+    """
+
+    row: int
+    passage: Passage
+    cosine: float
+    bm25: float
+    late_interaction: float
+    fused: float
+
+
+class Signals(NamedTuple):
+    """What each signal says of the candidate rows of one query, as arrays of one length."""
+
+    rows: NDArray[np.int64]
+    cosine: NDArray[np.float32]
+    bm25: NDArray[np.float32]
+    late_interaction: NDArray[np.float32]
+
+    @property
+    def fused(self) -> NDArray[np.float32]:
+        """Return the mixture by which candidates are ranked."""
+        fused = LATE_INTERACTION_WEIGHT * _standardised(self.late_interaction)
+        fused += BM25_WEIGHT * _standardised(self.bm25)
+        fused += COSINE_WEIGHT * _standardised(self.cosine)
+        return fused
+
+
+class Results(NamedTuple):
+    """What a search found: hits best first, the query as the model sees it, all candidates."""
+
+    query: Encoding
+    signals: Signals
+    hits: tuple[Hit, ...]
+
+
+class Searcher:
+    """Searches one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
+        """Refuse a snapshot whose vectors another model made, with `SnapshotError`."""
+        if snapshot.manifest.embedder != embedder.identity:
+            message = (
+                f"Snapshot {snapshot.id} was built with the model {snapshot.manifest.model}, which "
+                "is not the one that is set now. Build it again: toolkit-assistant build"
+            )
+            raise SnapshotError(message)
+        self.snapshot = snapshot
+        self._embedder = embedder
+        self._document_rows = _rows_by_document(snapshot)
+
+    def search(self, text: str, *, k: int, filters: Filters | None = None) -> Results:
+        """Return the k best passages for a query, best first; equal ones in the order of their id.
+
+        Fewer if there are fewer, none for a query or a snapshot without words.
+        """
+        query = self._embedder.encode_query(text)
+        signals = self._signals(text, query, filters or {})
+        columns = (signals.cosine, signals.bm25, signals.late_interaction, signals.fused)
+        hits = [
+            Hit(int(row), self.snapshot.passages[row], *map(float, values))
+            for row, *values in zip(signals.rows, *columns, strict=True)
+        ]
+        hits.sort(key=lambda hit: (-hit.fused, hit.passage.id))
+        return Results(query, signals, tuple(hits[:k]))
+
+    def part_interactions(
+        self, query: Encoding, hit: Hit, parts: Sequence[str]
+    ) -> NDArray[np.float32]:
+        """Return the late interaction of a query with each of the parts that make up a hit's text.
+
+        No part is embedded anew: the tokens of a passage's text are the last that were embedded
+        for it, and the parts share them in order.
+        """
+        counts = [self._embedder.count_tokens(part) for part in parts]
+        return self.snapshot.late.part_interactions(query, hit.row, counts)
+
+    def _signals(self, text: str, query: Encoding, filters: Filters) -> Signals:
+        """Return every signal for the candidates of a query, given with its encoding."""
+        bm25 = self.snapshot.lexical.bm25(text)
+        rows = self._candidates(query, bm25, self._allowed(filters))
+        return Signals(
+            rows,
+            cosine=self.snapshot.dense.cosines(query.vector, rows),
+            bm25=bm25[rows],
+            late_interaction=self.snapshot.late.late_interactions(query, rows),
+        )
+
+    def _candidates(
+        self, query: Encoding, bm25: NDArray[np.float32], allowed: NDArray[np.int64] | None
+    ) -> NDArray[np.int64]:
+        """Return the rows that BM25 or cosine puts among its best, in ascending order."""
+        if not len(query.token_ids):
+            return np.empty(0, dtype=np.int64)
+        nearest = self.snapshot.dense.top(query.vector, CANDIDATES, allowed)
+        matching = np.flatnonzero(bm25) if allowed is None else allowed[bm25[allowed] > 0]
+        best = matching[np.argsort(-bm25[matching], kind="stable")[:CANDIDATES]]
+        return np.union1d(nearest, best)
+
+    def _allowed(self, filters: Filters) -> NDArray[np.int64] | None:
+        """Return the rows of the documents that pass the filters, None if all do."""
+        if not filters:
+            return None
+        documents = self.snapshot.documents.values()
+        passing = [
+            self._document_rows[document.id]
+            for document in documents
+            if passes(document.source, filters)
+        ]
+        if len(passing) == len(documents):
+            return None
+        return np.concatenate([np.empty(0, dtype=np.int64), *passing])
+
+
+def passes(source: Source, filters: Filters) -> bool:
+    """Tell whether a source has one of the wanted values for every key, letter case aside.
+
+    A file passes by its path or its name. Raises `SettingsError` for a key that is none of
+    `FILTER_KEYS`.
+    """
+    for key, wanted in filters.items():
+        if key not in FILTER_KEYS:
+            message = f"Cannot filter by {key!r}. Use one of: {', '.join(FILTER_KEYS)}."
+            raise SettingsError(message)
+        value = source.id if key == "document_id" else getattr(source, key)
+        values = {value.casefold()} if value else set()
+        if key == "file":
+            values.add(value.rsplit("/", 1)[-1].casefold())
+        if values.isdisjoint(one.casefold() for one in wanted):
+            return False
+    return True
+
+
+def _rows_by_document(snapshot: Snapshot) -> dict[str, NDArray[np.int64]]:
+    rows: dict[str, list[int]] = {document_id: [] for document_id in snapshot.documents}
+    for row, passage in enumerate(snapshot.passages):
+        rows[passage.document_id].append(row)
+    return {document_id: np.array(own, dtype=np.int64) for document_id, own in rows.items()}
+
+
+def _standardised(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the values with mean 0 and deviation 1; all 0 where they do not differ."""
+    if not len(values):
+        return values
+    deviation = values.std()
+    return (values - values.mean()) / deviation if deviation > 0 else np.zeros_like(values)

@@ -1,0 +1,250 @@
+"""Snapshots on disk: one built, immutable index of a set of documents, in a folder of its own.
+
+snapshots/
+    current              the id of the live snapshot, replaced in one atomic step
+    <id>/
+        manifest.json    what it holds, what made it, the SHA-256 of every other file
+        documents.jsonl  the documents, one a line
+        passages.jsonl   the passages, one a line; its order is the order of all rows
+        keys.txt         the hash of what was embedded for each passage
+        dense.faiss      pooled vectors
+        late/            token vectors
+        lexical/         BM25
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from corpus.documents import Document, Passage
+from corpus.errors import SnapshotDamagedError, SnapshotMissingError
+from index.dense import DenseIndex
+from index.late import LateIndex
+from index.lexical import LexicalIndex
+
+# Raised whenever the files of a snapshot change their meaning; others are refused.
+FORMAT = 1
+
+_BUILDING = ".building-"
+_REBUILD = "Build it again: toolkit-assistant build"
+
+DOCUMENT_JSON = TypeAdapter(Document)
+PASSAGE_JSON = TypeAdapter(Passage)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot holds and what made it; `files` maps each other file to its SHA-256."""
+
+    id: str
+    created: str
+    format: int
+    model: str
+    embedder: str
+    splitter: str
+    documents: int
+    passages: int
+    files: dict[str, str]
+
+
+_MANIFEST_JSON = TypeAdapter(Manifest)
+
+
+class Snapshot:
+    """A verified snapshot, open for reading."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    @property
+    def id(self) -> str:
+        """Return the snapshot's id."""
+        return self.manifest.id
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """Return the documents by their id, in the order of the folder they came from."""
+        lines = (self.folder / "documents.jsonl").read_bytes().splitlines()
+        documents = [DOCUMENT_JSON.validate_json(line) for line in lines]
+        return {document.id: document for document in documents}
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Return the passages; the place of one is its row in every index."""
+        lines = (self.folder / "passages.jsonl").read_bytes().splitlines()
+        return tuple(PASSAGE_JSON.validate_json(line) for line in lines)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Return for each passage the hash of what was embedded for it."""
+        return tuple((self.folder / "keys.txt").read_text("ascii").split())
+
+    @cached_property
+    def dense(self) -> DenseIndex:
+        """Return the pooled vectors."""
+        return DenseIndex.load(self.folder / "dense.faiss")
+
+    @cached_property
+    def late(self) -> LateIndex:
+        """Return the token vectors, memory-mapped."""
+        return LateIndex.load(self.folder / "late")
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """Return BM25."""
+        return LexicalIndex.load(self.folder / "lexical")
+
+
+class SnapshotStore:
+    """The snapshots of one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all snapshots, oldest first; ids begin with their time."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(sorted(path.parent.name for path in self.folder.glob("*/manifest.json")))
+
+    def current_id(self) -> str | None:
+        """Return the id of the live snapshot, None before the first was promoted."""
+        try:
+            return (self.folder / "current").read_text("ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def open(self, snapshot_id: str | None = None) -> Snapshot:
+        """Return a snapshot, the live one by default, after checking every file of it.
+
+        Raises `SnapshotMissingError` or `SnapshotDamagedError`.
+        """
+        snapshot_id = snapshot_id or self.current_id()
+        if snapshot_id is None:
+            message = f"No snapshot in {self.folder} yet. Build one: toolkit-assistant build"
+            raise SnapshotMissingError(message)
+        folder = self.folder / snapshot_id
+        if snapshot_id not in self.ids():
+            message = f"There is no snapshot {snapshot_id!r} in {self.folder}. {_REBUILD}"
+            raise SnapshotMissingError(message)
+        manifest = _read_manifest(folder)
+        _verify(folder, manifest)
+        return Snapshot(folder, manifest)
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """Yield an empty folder to write a snapshot's files into; it is gone afterwards."""
+        folder = self.folder / f"{_BUILDING}{secrets.token_hex(4)}"
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def save(
+        self, folder: Path, *, model: str, embedder: str, splitter: str, counts: tuple[int, int]
+    ) -> Snapshot:
+        """Return the snapshot made of the files in a building folder, in its final place.
+
+        `counts` are its documents and passages. It is whole on disk when it gets its name, and
+        not live until it is promoted.
+        """
+        files = {name: _hash_and_sync(folder / name) for name in _file_names(folder)}
+        created = datetime.now(UTC)
+        content = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+        manifest = Manifest(
+            id=f"{created:%Y%m%dT%H%M%S%fZ}-{content[:8]}",
+            created=created.isoformat(timespec="seconds"),
+            format=FORMAT,
+            model=model,
+            embedder=embedder,
+            splitter=splitter,
+            documents=counts[0],
+            passages=counts[1],
+            files=files,
+        )
+        _write_and_sync(folder / "manifest.json", _MANIFEST_JSON.dump_json(manifest, indent=1))
+        final = self.folder / manifest.id
+        folder.rename(final)
+        _sync_folder(self.folder)
+        return Snapshot(final, manifest)
+
+    def promote(self, snapshot_id: str) -> None:
+        """Make a snapshot the live one, after checking it; readers see the old or the new one."""
+        self.open(snapshot_id)
+        beside = self.folder / f".current-{secrets.token_hex(4)}"
+        _write_and_sync(beside, f"{snapshot_id}\n".encode("ascii"))
+        beside.replace(self.folder / "current")
+        _sync_folder(self.folder)
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    try:
+        manifest = _MANIFEST_JSON.validate_json((folder / "manifest.json").read_bytes())
+    except (OSError, ValidationError) as error:
+        message = f"Snapshot {folder.name} is damaged: manifest.json cannot be read. {_REBUILD}"
+        raise SnapshotDamagedError(message) from error
+    if manifest.format != FORMAT or manifest.id != folder.name:
+        message = (
+            f"Snapshot {folder.name} was made by another version of this program "
+            f"(format {manifest.format}, this one reads {FORMAT}). {_REBUILD}"
+        )
+        raise SnapshotDamagedError(message)
+    return manifest
+
+
+def _verify(folder: Path, manifest: Manifest) -> None:
+    for name, expected in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            message = f"Snapshot {manifest.id} is damaged: {name} is missing. {_REBUILD}"
+            raise SnapshotDamagedError(message)
+        if _hash(path) != expected:
+            message = f"Snapshot {manifest.id} is damaged: {name} is not as written. {_REBUILD}"
+            raise SnapshotDamagedError(message)
+
+
+def _file_names(folder: Path) -> list[str]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [path.relative_to(folder).as_posix() for path in paths]
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _hash_and_sync(path: Path) -> str:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    return _hash(path)
+
+
+def _write_and_sync(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in a folder last; systems that cannot open a folder do without."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

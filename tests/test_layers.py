@@ -1,0 +1,87 @@
+"""The house's rooms: imports point one way, between the packages and inside each of them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Each file may import only what stands above it.
+ORDER = [
+    "corpus.documents", "corpus.errors", "corpus.catalogue", "corpus.text",
+    "corpus.readers", "corpus.sections", "corpus.sentences", "corpus.passages",
+    "corpus.worker", "corpus.reading", "corpus.starter",
+    "index.embedding", "index.dense", "index.late", "index.lexical", "index.snapshot",
+    "index.build", "index.search",
+    "assistant.config", "assistant.answer", "assistant.queries", "assistant.ranking",
+    "assistant.confidence", "assistant.citations", "assistant.engine", "assistant.pages",
+    "assistant.evaluation", "assistant.beir", "assistant.questions", "assistant.rebuild",
+    "assistant.progress", "assistant.cli",
+    "app",
+]  # fmt: skip
+ROOMS = ("corpus", "index", "assistant", "app")
+
+
+def module_name(path: Path) -> str:
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def files() -> list[Path]:
+    packages = [path for room in ROOMS[:-1] for path in sorted((ROOT / room).rglob("*.py"))]
+    return [*packages, ROOT / "app.py"]
+
+
+def imported(path: Path) -> set[str]:
+    """Return the modules of this project that a file imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return {name for name in names if name.split(".")[0] in ROOMS}
+
+
+def place(module: str) -> int | None:
+    """Return where a module stands in the order; None for a package as such."""
+    for number, name in enumerate(ORDER):
+        if module == name or module.startswith(f"{name}."):
+            return number
+    return None
+
+
+@pytest.mark.parametrize("path", files(), ids=module_name)
+def test_a_file_imports_only_what_stands_above_it(path: Path) -> None:
+    own = place(module_name(path))
+    for name in imported(path):
+        other = place(name)
+        if own is not None and other is not None and not name.startswith("corpus.readers"):
+            assert other < own, f"{module_name(path)} imports {name}, which stands below it"
+
+
+def test_every_module_has_its_place() -> None:
+    packages = {"corpus", "index", "assistant"}
+    assert [
+        name for name in map(module_name, files()) if place(name) is None and name not in packages
+    ] == []
+
+
+def test_gradio_is_imported_by_the_page_alone() -> None:
+    using = [
+        module_name(path)
+        for path in files()
+        if any(
+            line.startswith(("import gradio", "from gradio"))
+            for line in path.read_text("utf-8").splitlines()
+        )
+    ]
+    assert set(using) <= {"app"}
+
+
+def test_models_are_unknown_to_the_corpus() -> None:
+    for path in (ROOT / "corpus").rglob("*.py"):
+        text = path.read_text("utf-8")
+        assert "sentence_transformers" not in text
+        assert "faiss" not in text
