@@ -15,7 +15,8 @@ from assistant.citations import describe
 from assistant.config import Settings, load_settings
 from assistant.engine import Assistant
 from assistant.progress import show_progress
-from assistant.rebuild import BuildReport, rebuild
+from assistant.questions import evaluate_questions
+from assistant.rebuild import STARTER, BuildReport, rebuild
 from corpus.errors import SettingsError, ToolkitError
 from index.embedding import load_embedder
 from index.search import Filters
@@ -145,25 +146,36 @@ def info(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def evaluate(
-    beir: Annotated[Path | None, typer.Option(help="A folder in BEIR form.")] = None,
-    limit_queries: Annotated[
-        int | None, typer.Option(help="Ask only the first so many.", min=1)
+    questions: Annotated[
+        Path | None, typer.Option(help="Judged questions; the starter ones by default.")
     ] = None,
+    beir: Annotated[
+        Path | None, typer.Option(help="A folder in BEIR form, indexed for this run only.")
+    ] = None,
+    limit_queries: Annotated[
+        int | None, typer.Option(help="With --beir: ask only the first so many.", min=1)
+    ] = None,
+    data_dir: DataDir = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure the ranking on judged questions."""
-    settings = load_settings(model=model)
-    if beir is None:
-        raise SettingsError("Name a set: toolkit-assistant evaluate --beir FOLDER")
+    """Measure the ranking and the outcome on judged questions."""
+    settings = load_settings(data_dir=data_dir, model=model)
     with show_progress() as progress:
-        figures = evaluate_beir(
-            beir,
-            embedder=load_embedder(settings.model),
-            model=settings.model,
-            limit_queries=limit_queries,
-            progress=progress,
-        )
+        if beir is None:
+            figures = evaluate_questions(
+                questions or STARTER / "questions.jsonl",
+                assistant=Assistant.open(settings),
+                progress=progress,
+            )
+        else:
+            figures = evaluate_beir(
+                beir,
+                embedder=load_embedder(settings.model),
+                model=settings.model,
+                limit_queries=limit_queries,
+                progress=progress,
+            )
     _print_json(figures) if as_json else print(json.dumps(figures, indent=2))
 
 

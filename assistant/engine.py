@@ -34,7 +34,7 @@ class Assistant:
     def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
         self.snapshot = snapshot
         self._searcher = Searcher(snapshot, embedder)
-        self._calibration = load_calibration()
+        self.calibration = load_calibration()
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -58,7 +58,7 @@ class Assistant:
         started = time.perf_counter()
         query = to_query(question, history=history, filters=filters)
         found = self.find(query, limit=limit)
-        verdict = outcome(found.confidence, self._calibration)
+        verdict = outcome(found.confidence, self.calibration)
         shown = found.ranked if verdict != "not_covered" else ()
         withheld = [one for one in shown if not self._is_verbatim(one)]
         citations = [self._cite(one, found.results) for one in shown if one not in withheld]
@@ -78,7 +78,7 @@ class Assistant:
         results = self._search(query, k=limit * _HITS_PER_PASSAGE)
         ranked = rank_passages(results.hits, limit=limit)
         best = ranked[0] if ranked else None
-        return Found(results, ranked, confidence(best, self._calibration))
+        return Found(results, ranked, confidence(best, self.calibration))
 
     def search(
         self, text: str, *, filters: Filters | None = None, k: int = 10

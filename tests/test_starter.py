@@ -70,8 +70,8 @@ def test_first_words_after_the_title_name_the_official_publication(source: Sourc
     text = TEXTS[source.id]
     opening = text[text.rindex(source.title, 0, text.index(STATEMENT)) :][:900]
     assert STATEMENT in opening
-    assert source.url is not None
-    assert source.url in opening
+    assert source.counterpart is not None
+    assert source.counterpart in opening
     assert "not prescriptive" in text[len(text) * 2 // 3 :]
 
 

@@ -46,8 +46,12 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The fragments on one baseline of a column, in reading order: from the right if `is_rtl`."""
+    """The fragments on one baseline of a column, in reading order: from the right if `is_rtl`.
 
+    `text` is theirs, parted by spaces.
+    """
+
+    text: str
     fragments: tuple[Fragment, ...]
     page_number: int
     left: float
@@ -56,11 +60,6 @@ class Line:
     size: float
     is_bold: bool
     is_rtl: bool
-
-    @property
-    def text(self) -> str:
-        """Return the words of the line, parted by spaces."""
-        return " ".join(fragment.text for fragment in self.fragments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +205,24 @@ def _on_one_line(group: Sequence[Fragment], fragment: Fragment) -> bool:
 
 
 def _to_line(group: list[Fragment], page_number: int) -> Line:
+    if len(group) == 1:
+        (only,) = group
+        return Line(
+            text=only.text,
+            fragments=(only,),
+            page_number=page_number,
+            left=only.left,
+            right=only.right,
+            baseline=only.baseline,
+            size=only.size,
+            is_bold=only.is_bold,
+            is_rtl=_is_right_to_left(only.text),
+        )
     is_rtl = sum(1 if _is_right_to_left(f.text) else -1 for f in group) > 0
     group.sort(key=lambda fragment: -fragment.right if is_rtl else fragment.left)
     main = max(group, key=lambda fragment: len(fragment.text) * fragment.size)
     return Line(
+        text=" ".join(fragment.text for fragment in group),
         fragments=tuple(group),
         page_number=page_number,
         left=min(fragment.left for fragment in group),

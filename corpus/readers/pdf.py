@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -71,7 +71,7 @@ def parse_pdf(data: bytes) -> ParsedFile:
         NoTextError: None of its pages carries text.
     """
     if not data.strip():
-        raise EmptyFileError("The file is empty. Copy or download it again.")
+        raise EmptyFileError("it is empty; copy or download it again")
     with _PDFIUM:
         pages = _read_pages(data)
     description = _describe(data, len(pages))
@@ -103,17 +103,17 @@ def _open(data: bytes) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise EncryptedFileError(
-                "The file asks for a password. Save a copy without a password and add that."
+                "it asks for a password; save a copy without one and add that"
             ) from error
         if error.err_code == raw.FPDF_ERR_SECURITY:
             raise EncryptedFileError(
-                "The file is protected in a way that cannot be opened here. "
-                "Save a copy without protection and add that."
+                "it is protected in a way that cannot be opened here; "
+                "save a copy without protection and add that"
             ) from error
         raise WrongFormatError(_not_opened(data)) from error
     if len(document) == 0:
         document.close()
-        raise WrongFormatError("The PDF has no pages. Export or download it again.")
+        raise WrongFormatError("the PDF has no pages; export or download it again")
     return document
 
 
@@ -125,17 +125,17 @@ def _forget_last_error() -> None:
 
 def _not_opened(data: bytes) -> str:
     if b"%PDF-" in data[:1024]:
-        return "The PDF is damaged or cut off and cannot be opened. Export or download it again."
-    return "The file is not a PDF, whatever its name says. Give it the suffix of its real format."
+        return "the PDF is damaged or cut off and cannot be opened; export or download it again"
+    return "it is not a PDF, whatever its name says; give it the suffix of its real format"
 
 
 def _no_text(page_count: int) -> str:
     pages = (
-        "Its only page carries" if page_count == 1 else f"None of its {page_count} pages carries"
+        "its only page carries" if page_count == 1 else f"none of its {page_count} pages carries"
     )
     return (
-        f"{pages} text: it is a scan or a drawing. Run text recognition on it "
-        "(for example with ocrmypdf) and add the result."
+        f"{pages} text: it is a scan or a drawing; run text recognition on it "
+        "(for example with ocrmypdf) and add the result"
     )
 
 
@@ -176,7 +176,7 @@ def _in_regions(pages: Sequence[_ReadPage], labels: Sequence[str | None]) -> Ite
     for number, page in enumerate(pages, start=1):
         out = running.get(number, frozenset[Fragment]())
         regions = [
-            region
+            replace(region, is_turned=part is not page.turned[0])
             for part in page.turned
             for region in read_regions(
                 [fragment for fragment in part.fragments if fragment not in out],

@@ -96,13 +96,14 @@ def _draft_page(page: PageRegions, drafts: _Drafts) -> None:
         notes += _draft_notes(note_lines, region)
         parts = part_tables(lines, page.rules)
         texts = [part for part in parts if isinstance(part, Line)]
-        flags = iter(heading_flags(texts, drafts.body, page.titles))
+        flags = heading_flags(texts, drafts.body, page.titles)
+        headings = iter(flags if not region.is_turned else [False] * len(flags))
         for part in parts:
             if isinstance(part, Table):
                 _place_notes(drafts)
                 drafts.done += _draft_rows(part, region)
             else:
-                _draft_line(part, region, drafts, is_heading=next(flags))
+                _draft_line(part, region, drafts, is_heading=next(headings))
     drafts.notes += notes
 
 

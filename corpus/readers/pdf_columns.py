@@ -29,11 +29,15 @@ _TABLE_RULES = 3
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A stretch of a page that is read from top to bottom: a column, or a part of one."""
+    """A stretch of a page that is read from top to bottom: a column, or a part of one.
+
+    `is_turned` where its text stands at an angle to most of the page, as stamps in a margin do.
+    """
 
     lines: tuple[Line, ...]
     left: float
     right: float
+    is_turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

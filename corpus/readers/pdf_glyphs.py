@@ -6,6 +6,7 @@ glyph and the type of each run of text: a call a glyph would cost more than all 
 
 import ctypes
 import math
+import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _FORCE_BOLD = 1 << 18
 # only what lies clearly in between is bold.
 _BOLD_WEIGHTS = range(600, 1000)
 _LONGEST_FONT_NAME = 128
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def _by_address(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401
@@ -138,7 +140,13 @@ def _page_text(text_page: pdfium.PdfTextPage) -> str:
         # Glyphs that stand for no character, or for one beyond the first plane of Unicode.
         codes = (raw.FPDFText_GetUnicode(text_page.raw, index) for index in range(count))
         text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
+        text = _SURROGATES.sub(_one_character, text)
     return text
+
+
+def _one_character(pair: re.Match[str]) -> str:
+    """Return the character of two surrogates, and an invisible one to keep the positions."""
+    return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le") + "\u200b"
 
 
 def _word_bounds(text: str) -> tuple[Integers, Integers]:

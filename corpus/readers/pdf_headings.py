@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from corpus.readers.layout import Line
 
@@ -16,10 +16,11 @@ _LARGER = 1.04  # enough for a line that is bold too
 _LONGEST = 160  # characters; a heading that runs longer is a paragraph in large type
 _MOST_LEVELS = 6
 _USUAL_LEADING = 1.2
+_FEWEST_RUNNING = 5
 _RUNNING_TEXT = 35  # characters in a line, which few cells and headings have
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\d{0,3}$")
 _ITEM = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖·∙-]\s")
-_NUMBERING = re.compile(r"^\W*(?:\d+\.)*\d*\W*")
+_NUMBERING = re.compile(r"^\W*(?:(?:\d+|[A-Z]|[IVXLC]+)\.)*\d*\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +42,27 @@ class Style:
 
 def find_body(columns: Iterable[Sequence[Line]]) -> Body:
     """Return the body type of a file, given the lines of each of its columns."""
+    columns = tuple(columns)
+    lines = [line for column in columns for line in column]
+    running = [line for line in lines if _is_running_text(line)]
     sizes: Counter[float] = Counter()
     bolds: Counter[bool] = Counter()
+    # Without running text, as on slides and in tables, all lines count.
+    for line in running if len(running) >= _FEWEST_RUNNING else lines:
+        sizes[_rounded(line.size)] += len(line.text)
+        bolds[line.is_bold] += len(line.text)
     leadings: Counter[float] = Counter()
-    for lines in columns:
-        for line in lines:
-            length = sum(len(fragment.text) for fragment in line.fragments)
-            # Running text counts; only without any, as on slides and in tables, all lines do.
-            length *= 1000 if length >= _RUNNING_TEXT and len(line.fragments) <= 2 else 1
-            sizes[_rounded(line.size)] += length
-            bolds[line.is_bold] += length
-        for before, after in pairwise(lines):
-            if before.size and _rounded(before.size) == _rounded(after.size):
-                leadings[round((before.baseline - after.baseline) / before.size * 20) / 20] += 1
+    for before, after in chain.from_iterable(map(pairwise, columns)):
+        if before.size and _rounded(before.size) == _rounded(after.size):
+            leadings[round((before.baseline - after.baseline) / before.size * 20) / 20] += 1
     plausible = Counter({ratio: n for ratio, n in leadings.items() if 0.8 <= ratio <= 2.5})
     leading = plausible.most_common(1)[0][0] if plausible else _USUAL_LEADING
     size = sizes.most_common(1)[0][0] if sizes else 0.0
     return Body(size, bolds[True] > bolds[False], leading)
+
+
+def _is_running_text(line: Line) -> bool:
+    return len(line.text) >= _RUNNING_TEXT and len(line.fragments) <= 2
 
 
 def heading_flags(lines: Sequence[Line], body: Body, titles: Sequence[str]) -> list[bool]:

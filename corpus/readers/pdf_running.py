@@ -5,7 +5,7 @@ them; where such a line has its place, other short lines in that place belong to
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,8 +15,9 @@ from corpus.readers.layout import Fragment, Line, PageFragments, to_lines
 
 _MARGIN = 0.2  # of the page's height, at the top and at the foot
 _LINES_TRIED = 3  # at each edge: a head of two lines, or a foot of two, and a number
-_LARGEST = 1.25  # times the page's usual type; what is larger and comes back titles slides
-_HANGS_APART = 1.35  # type sizes to the text; lines of text are mostly 1.1 to 1.3 apart
+_LARGEST = 1.25  # times the file's usual type; what is larger and comes back titles slides
+_WIDEST_SPACING = 1.8  # type sizes; wider is the space between pictures or headings
+_HANGS_APART = 1.2  # times the page's line spacing: the space to the text
 _HEIGHT_TOLERANCE = 4.0  # points; heads hang at one height, scans and odd pages apart
 _SAME_PLACE = 1.5  # points
 _FEWEST_PAGES = 3
@@ -31,7 +32,7 @@ _PAGE_NUMBER = re.compile(r"\W*(?:page\s+)?#(?:\s*(?:/|of)\s*#)?\W*", re.IGNOREC
 class _EdgeLine:
     """A line near an edge: `height` is its distance from it, `gap` that to the next one inwards.
 
-    `enlargement` is its type size in those of the page's text.
+    `enlargement` is its type size in those of the file's text, `spacing` the line spacing.
     """
 
     line: Line
@@ -40,7 +41,16 @@ class _EdgeLine:
     height: float
     gap: float
     enlargement: float
+    spacing: float
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """The type size and the line spacing of a file's text, in points."""
+
+    size: float
+    spacing: float
 
 
 def find_running(
@@ -51,12 +61,8 @@ def find_running(
     A page may come several times, once for each way its text is turned; there is one label a page.
     Nothing is found where that would leave the file without a word.
     """
-    edges = [
-        lines
-        for page in pages
-        for lines in (_edge_lines(page, "top"), _edge_lines(page, "foot"))
-        if lines
-    ]
+    usual = _usual(pages)
+    edges = [_edge_lines(page, edge, usual) for page in pages for edge in ("top", "foot")]
     places = _running_places((line for lines in edges for line in lines), len(labels))
     found: dict[int, set[Fragment]] = defaultdict(set)
     for lines in edges:
@@ -67,7 +73,18 @@ def find_running(
     return {number: frozenset(fragments) for number, fragments in found.items()}
 
 
-def _edge_lines(page: PageFragments, edge: str) -> list[_EdgeLine]:
+def _usual(pages: Sequence[PageFragments]) -> _Usual:
+    """Return the size in which most characters of the file are set, and its line spacing."""
+    lengths: Counter[float] = Counter()
+    for page in pages:
+        for fragment in page.fragments:
+            lengths[round(fragment.size, 1)] += len(fragment.text)
+    size = max(lengths.most_common(1)[0][0] if lengths else 0.0, 1.0)
+    spacings = [_line_spacing(page) for page in pages]
+    return _Usual(size, min(median(spacings or [0.0]), _WIDEST_SPACING * size))
+
+
+def _edge_lines(page: PageFragments, edge: str, usual: _Usual) -> list[_EdgeLine]:
     """Return the page's lines near an edge, the outermost first."""
     depth = _MARGIN * page.height
     if edge == "top":
@@ -79,7 +96,8 @@ def _edge_lines(page: PageFragments, edge: str) -> list[_EdgeLine]:
         lines = to_lines(near, page.number)[::-1]
         heights = [line.baseline for line in lines]
     gaps = [after - before for before, after in pairwise(heights)]
-    usual_size = median(fragment.size for fragment in page.fragments) if near else 0.0
+    # On a page of pictures the lines are far apart, and say nothing of the spacing of text.
+    spacing = min(_line_spacing(page), usual.spacing)
     return [
         _EdgeLine(
             line,
@@ -87,11 +105,19 @@ def _edge_lines(page: PageFragments, edge: str) -> list[_EdgeLine]:
             edge,
             height,
             gap,
-            line.size / max(usual_size, 1.0),
+            line.size / usual.size,
+            spacing,
             _NUMBER.sub("#", line.text).casefold(),
         )
         for line, height, gap in zip(lines, heights, [*gaps, depth], strict=False)
     ][:_LINES_TRIED]
+
+
+def _line_spacing(page: PageFragments) -> float:
+    """Return the usual distance between two lines of the page, 0 for a single line."""
+    baselines = sorted({round(fragment.baseline, 1) for fragment in page.fragments})
+    distances = [after - before for before, after in pairwise(baselines) if after - before > 1]
+    return median(distances) if distances else 0.0
 
 
 def _running_lines(
@@ -105,7 +131,7 @@ def _running_lines(
         if not (_is_running(line, places) or _is_own_number(line, labels)):
             break
         found.append(line)
-    while found and found[-1].gap < _HANGS_APART * found[-1].line.size:
+    while found and found[-1].gap < _HANGS_APART * found[-1].spacing:
         if _is_own_number(found[-1], labels):
             break
         found.pop()

@@ -18,6 +18,7 @@ _DRAWN_APART_GAP = 0.45
 _SPACES_BETWEEN = 3  # glyphs: a line end and a space
 _LEAST_GAP = 0.4
 _FARTHEST_LINES = 3.2  # type sizes between two lines of one table
+_TIGHT = 1.5  # type sizes between two lines of one cell, at most
 _WIDER = 1.25  # times the narrowest line spacing of a table: the space between rows
 _INNER_RULES = 2
 _RULED_SHARE = 0.7  # of the table's width: more than the shade behind a single cell
@@ -46,6 +47,8 @@ class Table:
 
 def to_cells(line: Line) -> tuple[Cell, ...]:
     """Return the line's cells in reading order; a bullet or number belongs to what it marks."""
+    if len(line.fragments) == 1:
+        return (Cell(line.text, line.left, line.right),)
     groups = [[line.fragments[0]]]
     for before, after in pairwise(line.fragments):
         gap = max(after.left - before.right, before.left - after.right)
@@ -133,7 +136,7 @@ def _common_gaps(
 def _goes_on(lines: Sequence[Line], index: int, gaps: list[tuple[float, float]]) -> bool:
     """Tell whether a line with one cell, after a table's last full row, still belongs to it."""
     line, before = lines[index], lines[index - 1]
-    is_tight = before.baseline - line.baseline <= 1.35 * line.size
+    is_tight = before.baseline - line.baseline <= _TIGHT * line.size
     return is_tight and line.left > gaps[0][0] and abs(line.size - before.size) < 0.5
 
 

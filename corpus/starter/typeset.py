@@ -50,8 +50,7 @@ _INK = colors.HexColor("#1c2b33")
 _ACCENT = colors.HexColor("#1f5a6b")
 _TINT = colors.HexColor("#e8eff1")
 
-# Where long words may break, since a ragged narrow column wastes much of its lines. The words are
-# those of the sources; the places are those of printed dictionaries.
+# Where long words of the sources may break in a narrow column, as in printed dictionaries.
 _HYPHENATED = (
     "agree-ment alle-ga-tion alle-ga-tions artis-anal author-i-ties com-mand-er com-mu-nity "
     "com-mu-ni-ties dif-fer-ent engage-ment equip-ment gov-ern-ment guid-ance human-i-tar-ian "
@@ -195,23 +194,19 @@ def _draw_notes(canvas: Canvas, notes: list[Paragraph]) -> None:
         height = note.wrapOn(canvas, _WIDTH, _HEIGHT)[1]
         note.drawOn(canvas, _MARGIN, bottom)
         bottom += height
-    canvas.saveState()
     canvas.setLineWidth(0.4)
     canvas.line(_MARGIN, bottom + 1 * mm, _MARGIN + 40 * mm, bottom + 1 * mm)
-    canvas.restoreState()
 
 
 def _flowables(source: _Source) -> Iterator[Flowable]:
     markdown = MarkdownIt("commonmark").enable("table").parse(source.markdown)
-    template, following = "cover", "noted"
+    template = "cover"
     for node in SyntaxTreeNode(markdown).children:
         layout = _LAYOUT.match(node.content) if node.type == "html_block" else None
         if layout:
-            template, column = layout.group(1), layout.group(1)
-            if following == "noted" and template == "single":
-                column = "noted"
-            following = template
-            yield from (NextPageTemplate(column), PageBreak(), NextPageTemplate(template))
+            first = "noted" if template == "cover" else layout.group(1)
+            template = layout.group(1)
+            yield from (NextPageTemplate(first), PageBreak(), NextPageTemplate(template))
         else:
             width = (_WIDTH - _GUTTER) / 2 if template == "columns" else _WIDTH
             yield from _SETTERS[node.type](node, width)
