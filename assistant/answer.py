@@ -35,7 +35,8 @@ class Citation:
     `start`, `end` and `highlights` are code points of the document's text, half-open; `quote` is
     that text from start to end and `sha256` its hash. `highlights` are the sentences in it that
     answer. `page_number` counts from 1 and `page_label` is what is printed, both of the page on
-    which the quote begins; `last_page_number` is the page on which it ends.
+    which the quote begins; `last_page_number` is the page on which it ends. `anchor` is the id
+    that opens a web page there. `url` is the published text, opened at the page or anchor.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Citation:
     page_number: int | None
     page_label: str | None
     last_page_number: int | None
+    anchor: str | None
     url: str | None
     counterpart: str | None
     file: str

@@ -5,7 +5,7 @@ The format is that of Thakur et al., "BEIR" (2021): corpus.jsonl, queries.jsonl,
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -62,7 +62,7 @@ def evaluate_beir(
 ) -> dict[str, Any]:
     """Return the figures for a BEIR set, each record read as one plain-text document."""
     records, questions = read_beir(folder)
-    documents = list(_documents(records))
+    documents = list(read_documents(records))
     with TemporaryDirectory() as temporary:
         started = time.perf_counter()
         snapshot, _ = build_snapshot(
@@ -86,7 +86,8 @@ def evaluate_beir(
         }
 
 
-def _documents(records: Iterable[Mapping[str, Any]]) -> Iterable[Document]:
+def read_documents(records: Iterable[Mapping[str, Any]]) -> Iterator[Document]:
+    """Yield each record that has a word as a document; its id is the record's."""
     for record in records:
         source = Source(id=str(record["_id"]), file="", work="", title=record.get("title") or "")
         text = record["text"].strip() or source.title

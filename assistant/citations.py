@@ -1,12 +1,12 @@
 """Ranked passages in, numbered citations with verbatim quotes out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urldefrag
 
 import numpy as np
 
 from assistant.answer import Citation, RankedPassage
-from corpus.documents import Document, Passage, Span, sha256_of
+from corpus.documents import Document, Page, Passage, Span, sha256_of
 from corpus.sentences import sentences_within
 from index.embedding import Encoding
 from index.search import Hit, Searcher
@@ -39,7 +39,8 @@ def cite(ranked: RankedPassage, document: Document, *, highlights: Iterable[Span
         page_number=pages[0].number if pages else None,
         page_label=pages[0].label if pages else None,
         last_page_number=pages[-1].number if pages else None,
-        url=address(document, passage),
+        anchor=passage.anchor,
+        url=_opened_at(source.url, passage.anchor, pages),
         counterpart=source.counterpart,
         file=source.file,
         passage_id=passage.id,
@@ -74,15 +75,20 @@ def _page(citation: Citation) -> str:
     return f", p. {citation.page_label} (PDF page {citation.page_number})"
 
 
-def address(document: Document, passage: Passage) -> str | None:
-    """Return the address that opens the source at the passage's page or anchor, if it has one."""
-    if document.source.url is None:
+def where(citation: Citation) -> str:
+    """Return what opens the source at the quote: its address, else its file with the fragment."""
+    if citation.url:
+        return citation.url
+    fragment = citation.anchor or (citation.page_number and f"page={citation.page_number}")
+    return f"{citation.file}#{fragment}" if fragment else citation.file
+
+
+def _opened_at(url: str | None, anchor: str | None, pages: Sequence[Page]) -> str | None:
+    """Return the address with the fragment that opens it at the page or the anchor."""
+    if url is None:
         return None
-    url = urldefrag(document.source.url).url
-    pages = document.pages_of(passage.span)
-    if pages:
-        return f"{url}#page={pages[0].number}"
-    return f"{url}#{passage.anchor}" if passage.anchor else url
+    fragment = f"page={pages[0].number}" if pages else anchor
+    return f"{urldefrag(url).url}#{fragment}" if fragment else url
 
 
 def answering_sentences(

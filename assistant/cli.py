@@ -11,7 +11,7 @@ import typer
 
 from assistant.answer import Answer, Citation, History, to_json
 from assistant.beir import evaluate_beir
-from assistant.citations import describe
+from assistant.citations import describe, where
 from assistant.config import Settings, load_settings
 from assistant.engine import Assistant
 from assistant.progress import show_progress
@@ -105,7 +105,7 @@ def search(
         _print_json({"hits": [to_json(citation) for citation in citations]})
     else:
         for citation in citations:
-            _print_citation(citation, assistant.snapshot.id)
+            _print_citation(citation)
 
 
 @app.command()
@@ -258,7 +258,7 @@ def _print_report(report: BuildReport) -> None:
 def _print_answer(answer: Answer) -> None:
     print(_HEADLINES[answer.outcome])
     for citation in answer.citations:
-        _print_citation(citation, answer.snapshot_id)
+        _print_citation(citation)
     for passage_id in answer.withheld:
         print(f"\nPassage {passage_id} is withheld: its text is not as it was indexed.")
 
@@ -270,13 +270,13 @@ _HEADLINES = {
 }
 
 
-def _print_citation(citation: Citation, snapshot_id: str) -> None:
+def _print_citation(citation: Citation) -> None:
     print(f"\n[{citation.number}] {describe(citation)}")
     if citation.lead_in:
         print(f"    … {citation.lead_in}")
     for line in citation.quote.splitlines():
         print(f"    {line}")
-    print(f"    — {citation.url or citation.file}, snapshot {snapshot_id}")
+    print(f"    — {where(citation)}")
 
 
 def main() -> NoReturn:

@@ -4,7 +4,6 @@ An item that starts a passage keeps the sentence that introduces its list as the
 a row keeps its table's head row.
 """
 
-import math
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -14,10 +13,15 @@ from corpus.documents import Block, Document, Passage, Section, Span, sha256_of
 from corpus.sentences import split_sentences, trim
 
 # Part of every vector's key: raise it whenever the same document would be cut differently.
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 
 # Passages are cut to about this length where the model could read more.
 TARGET_TOKENS = 240
+
+# How bad a cut before a unit is, in squared shares of a passage's length: 0.25 is as bad as a
+# passage of half the length. Set by reading the passages of the starter documents, not fitted.
+CUT_BEFORE = {"paragraph": 0.0, "item": 0.15, "row": 0.15, "sentence": 0.15}
+CUT_AFTER_LEAD_IN = 1.0
 
 # Where a sentence that is too long may be cut: after white space, or after CJK punctuation.
 _BREAK = re.compile(r"\s+|[、。，；：！？]")
@@ -27,10 +31,14 @@ CountTokens = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a passage keeps whole: a sentence, an item or a row; and what introduces it."""
+    """What a passage keeps whole: a sentence, an item or a row; and what introduces it.
+
+    `hurt` says how bad it is to start a passage with this unit.
+    """
 
     span: Span
     tokens: int
+    hurt: float
     lead_in: Span | None = None
     lead_in_tokens: int = 0
 
@@ -98,7 +106,9 @@ def _units(
         if block.kind == "item" and parents:
             lead_in = parents[-1][1]
         spans = _whole(document, block)
-        units += _fitting(text, spans, lead_in, count, room)
+        introduced = bool(units) and lead_in == units[-1].span
+        hurt = CUT_AFTER_LEAD_IN if introduced else CUT_BEFORE[block.kind]
+        units += _fitting(text, spans, lead_in, hurt, count, room)
         head_row = (head_row or block.span) if block.kind == "row" else None
         if block.kind == "item":
             parents.append((block.level, block.span))
@@ -115,16 +125,23 @@ def _whole(document: Document, block: Block) -> tuple[Span, ...]:
 
 
 def _fitting(
-    text: str, spans: Sequence[Span], lead_in: Span | None, count: CountTokens, room: int
+    text: str,
+    spans: Sequence[Span],
+    lead_in: Span | None,
+    hurt: float,
+    count: CountTokens,
+    room: int,
 ) -> list[Unit]:
-    """Return the spans as units, those that exceed the room cut at word ends."""
+    """Return a block's spans as units, those that exceed the room cut at word ends."""
     lead_in_tokens = count(lead_in.of(text)) if lead_in else 0
     if lead_in_tokens > room // 2:  # an endless lead-in would leave no room for what it introduces
         lead_in, lead_in_tokens = None, 0
     units: list[Unit] = []
     for span in spans:
         for part in _cut(text, span, count, room - lead_in_tokens):
-            units.append(Unit(part, count(part.of(text)), lead_in, lead_in_tokens))
+            hurt_here = CUT_BEFORE["sentence"] if units else hurt
+            tokens = count(part.of(text))
+            units.append(Unit(part, tokens, hurt_here, lead_in, lead_in_tokens))
     return units
 
 
@@ -140,48 +157,33 @@ def _cut(text: str, span: Span, count: CountTokens, room: int) -> list[Span]:
     return [part for half in halves for part in _cut(text, half, count, room)]
 
 
-def _groups(units: Sequence[Unit], room: int) -> list[list[Unit]]:
-    """Return the units in runs of about equal length, each fitting the room with its lead-in."""
-    total = _tokens(units)
-    aim = total / math.ceil(total / min(room, TARGET_TOKENS)) if total else 0.0
-    groups: list[list[Unit]] = []
-    for bound in _bound(units, room):
-        length = _length(groups[-1]) if groups else math.inf
-        added = _tokens(bound)
-        if length + added <= room and length + added / 2 <= aim:
-            groups[-1].extend(bound)
-        else:
-            groups.append(bound)
-    return _without_left_over(groups, aim, room)
+def _groups(units: Sequence[Unit], room: int) -> list[Sequence[Unit]]:
+    """Return the units in runs that fit the room, cut where it hurts least.
 
-
-def _without_left_over(groups: list[list[Unit]], aim: float, room: int) -> list[list[Unit]]:
-    """Return the groups, a short last one put to the one before it: alone it says little."""
-    *before, last = groups or [[]]
-    if not before or _tokens(last) >= aim / 2 or _length(before[-1]) + _tokens(last) > room:
-        return groups
-    return [*before[:-1], before[-1] + last]
-
-
-def _bound(units: Sequence[Unit], room: int) -> list[list[Unit]]:
-    """Return the units with what introduces another one bound to it, if the room allows."""
-    runs: list[list[Unit]] = []
-    for unit in units:
-        introduced = bool(runs) and unit.lead_in == runs[-1][-1].span
-        if introduced and _length(runs[-1]) + unit.tokens <= room:
-            runs[-1].append(unit)
-        else:
-            runs.append([unit])
-    return runs
-
-
-def _tokens(group: Sequence[Unit]) -> int:
-    return sum(unit.tokens for unit in group)
-
-
-def _length(group: Sequence[Unit]) -> int:
-    """Return the tokens of a run of units, the lead-in of its first one included."""
-    return group[0].lead_in_tokens + _tokens(group)
+    Of all ways to cut, the one with the least sum over its runs of the squared share of the
+    length that is missing or too much, and the hurt of the cut before the run: few runs of about
+    equal length that start where the text parts anyway.
+    """
+    limit = min(room, TARGET_TOKENS)
+    best: list[tuple[float, int]] = [(0.0, 0)]  # for the first n units: cost, start of last run
+    for end in range(1, len(units) + 1):
+        costs: list[tuple[float, int]] = []
+        length = 0
+        for start in reversed(range(end)):
+            length += units[start].tokens
+            if costs and length > room:
+                break
+            if not costs or length + units[start].lead_in_tokens <= room:
+                misfit = (1 - length / limit) ** 2
+                costs.append((best[start][0] + misfit + units[start].hurt, start))
+        best.append(min(costs))
+    groups: list[Sequence[Unit]] = []
+    end = len(units)
+    while end:
+        start = best[end][1]
+        groups.append(units[start:end])
+        end = start
+    return groups[::-1]
 
 
 def _passage(

@@ -5,6 +5,7 @@ happens in the other process stays there.
 """
 
 import contextlib
+import logging
 import os
 import pickle
 import subprocess
@@ -103,6 +104,7 @@ def _exchange(process: "subprocess.Popen[bytes]", path: Path) -> Any:  # noqa: A
 def serve() -> None:
     """Answer paths on standard input with a `ParsedFile` or an error on standard output."""
     _limit_memory()
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what matters comes as an error
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not disturb the answers
     while True:

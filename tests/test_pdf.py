@@ -53,6 +53,10 @@ def texts(parsed: ParsedFile) -> list[tuple[str, int, str]]:
     return [(block.kind, block.level, block.text) for block in parsed.blocks]
 
 
+def page_numbers(parsed: ParsedFile) -> list[int | None]:
+    return [piece.page_number for block in parsed.blocks for piece in block.pieces]
+
+
 def one_page(*lines: str) -> list[tuple[str, int, str]]:
     return texts(parse_pdf(typeset(lambda canvas: put(canvas, 72, TOP, *lines))))
 
@@ -115,16 +119,30 @@ def test_three_columns_are_read_from_left_to_right() -> None:
     ]
 
 
-def test_columns_drawn_line_by_line_are_still_columns() -> None:
-    left = [f"the left column line number {n} goes" for n in range(8)]
-    right = [f"the right column line number {n} is" for n in range(8)]
+@pytest.mark.parametrize("lefts", [(72, 320), (40, 220, 400)], ids=["two", "three"])
+def test_columns_drawn_line_by_line_are_still_columns(lefts: tuple[int, ...]) -> None:
+    names = ("left", "middle", "right")[: len(lefts)]
+    columns = [[f"the {name} column line number {n} goes" for n in range(8)] for name in names]
 
     def draw(canvas: Canvas) -> None:
-        for number, (one, other) in enumerate(zip(left, right, strict=True)):
-            put(canvas, 72, TOP - number * LEADING, one)
-            put(canvas, 320, TOP - number * LEADING, other)
+        for number, line in enumerate(zip(*columns, strict=True)):
+            for left, words in zip(lefts, line, strict=True):
+                put(canvas, left, TOP - number * LEADING, words)
 
-    assert " ".join(left) + " " + " ".join(right) in assemble(parse_pdf(typeset(draw)))[0]
+    text, _, _ = assemble(parse_pdf(typeset(draw)))
+    assert text == " ".join(line for column in columns for line in column)
+
+
+def test_a_table_of_long_cells_is_not_taken_for_columns() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(6):
+            put(canvas, 72, TOP - number * LEADING, f"Question number {number} to be asked")
+            put(canvas, 320, TOP - number * LEADING, f"Answer number {number} to be given")
+
+    assert texts(parse_pdf(typeset(draw)))[:2] == [
+        ("row", 0, "Question number 0 to be asked | Answer number 0 to be given"),
+        ("row", 0, "Question number 1 to be asked | Answer number 1 to be given"),
+    ]
 
 
 def with_running_heads(number: int) -> Callable[[Canvas], None]:
@@ -306,6 +324,19 @@ def test_a_footnote_does_not_interrupt_the_sentence_over_it() -> None:
         [("1 National law may be stricter than that.", 1)],
         [(" ".join(FIRST_PAGE) + " ", 1), (SECOND_PAGE[0], 2)],
     ]
+
+
+def test_notes_that_fill_a_page_of_their_own_keep_the_pages_in_order() -> None:
+    def second(canvas: Canvas) -> None:
+        put(canvas, 72, TOP, "Of this page a picture takes all but this line of text")
+        put(canvas, 72, 80, "2 A note on the second page, where nothing else stands.", size=7)
+
+    def first(canvas: Canvas) -> None:
+        put(canvas, 72, 130, *FIRST_PAGE)
+        put(canvas, 72, 80, "1 A note on the first page, set in small type.", size=7)
+
+    data = typeset(first, second, lambda canvas: put(canvas, 72, TOP, *SECOND_PAGE))
+    assert page_numbers(parse_pdf(data)) == [1, 1, 2, 2, 3]
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])

@@ -8,6 +8,7 @@ traced back to its place on the paper.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
 import numpy as np
 
@@ -89,6 +90,11 @@ def to_lines(fragments: Iterable[Fragment], page_number: int) -> tuple[Line, ...
         else:
             groups.append([fragment])
     return tuple(_to_line(group, page_number) for group in groups)
+
+
+def is_ornament(text: str) -> bool:
+    """Tell marks that only adorn a page, such as stars between parts, from words."""
+    return not any(c.isalnum() for c in text) and all(category(c)[0] in "PSZ" for c in text)
 
 
 def _turned_fragments(page: PageGlyphs, turn: int) -> PageFragments:

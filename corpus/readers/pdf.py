@@ -24,7 +24,7 @@ from corpus.readers.parsed import ParsedFile
 from corpus.readers.pdf_blocks import PageRegions, build_blocks
 from corpus.readers.pdf_columns import read_regions
 from corpus.readers.pdf_glyphs import Floats, read_glyphs, read_rules
-from corpus.readers.pdf_headings import plain_title
+from corpus.readers.pdf_headings import plain_titles
 from corpus.readers.pdf_running import find_running
 from corpus.text import one_line
 
@@ -50,7 +50,7 @@ class _Description:
 class _ReadPage:
     """A page's fragments, those of its main direction first, its ruled lines, and its titles.
 
-    The titles are the entries of the file's outline that lead to the page, as `plain_title`s.
+    The titles are the entries of the file's outline that lead to the page, as `plain_titles`.
     """
 
     turned: tuple[PageFragments, ...]
@@ -144,9 +144,9 @@ def _outline_titles(document: pdfium.PdfDocument) -> dict[int, tuple[str, ...]]:
     for entry in document.get_toc():
         target = entry.get_dest()
         index = target.get_index() if target else None
-        plain = plain_title(one_line(entry.get_title()))
-        if index is not None and plain:
-            titles[index + 1] = (*titles.get(index + 1, ()), plain)
+        if index is not None:
+            plain = plain_titles(one_line(entry.get_title()))
+            titles[index + 1] = (*titles.get(index + 1, ()), *sorted(plain))
     return titles
 
 

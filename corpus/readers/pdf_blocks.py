@@ -7,10 +7,9 @@ together, because a hyphen at a line end is decided by the words of the whole fi
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from unicodedata import category
 
 from corpus.documents import BlockKind
-from corpus.readers.layout import Line
+from corpus.readers.layout import Line, is_ornament
 from corpus.readers.parsed import ParsedBlock, Piece
 from corpus.readers.pdf_columns import Region
 from corpus.readers.pdf_glyphs import Floats
@@ -25,8 +24,8 @@ from corpus.readers.pdf_headings import (
 from corpus.readers.pdf_joining import Vocabulary, count_words, join_lines
 from corpus.readers.pdf_tables import Table, part_tables
 
-_BULLET = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖·∙]\s*")
-_WEAK_BULLET = re.compile(r"[-–—*o]\s+(?=\S)")
+_BULLET = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖]\s*")
+_WEAK_BULLET = re.compile(r"[-–—*·∙o]\s+(?=\S)")
 _NUMBER = re.compile(
     r"\(?(?:\d{1,3}|[a-z]|[ivxlc]{2,6})[.)]\s+(?=\S)|\((?:\d{1,3}|[A-Z])\)\s+(?=\S)"
 )
@@ -91,8 +90,13 @@ def build_blocks(pages: Sequence[PageRegions]) -> tuple[ParsedBlock, ...]:
 
 def _draft_page(page: PageRegions, drafts: _Drafts) -> None:
     notes: list[_Draft] = []
+    least = _NOTE_SIZE * drafts.body.size
+    has_text = any(line.size > least for region in page.regions for line in region.lines)
     for region in page.regions:
-        lines, note_lines = _part_notes(region.lines, drafts.body)
+        # A page of nothing but small type is a page of endnotes, an index, a form.
+        lines, note_lines = (
+            _part_notes(region.lines, drafts.body) if has_text else (region.lines, ())
+        )
         notes += _draft_notes(note_lines, region)
         parts = part_tables(lines, page.rules)
         texts = [part for part in parts if isinstance(part, Line)]
@@ -108,13 +112,14 @@ def _draft_page(page: PageRegions, drafts: _Drafts) -> None:
 
 
 def _draft_line(line: Line, region: Region, drafts: _Drafts, *, is_heading: bool) -> None:
-    if _is_ornament(line.text):
+    if is_ornament(line.text):
         return
     draft = drafts.done[-1] if drafts.done else None
     if draft and _continues(draft, line, region, drafts.body, is_heading=is_heading):
-        starts_on = draft.lines[0].page_number
-        if not drafts.notes or starts_on == drafts.notes[0].lines[0].page_number:
-            # The notes of the page before go in front of the block that runs over its end.
+        pages = {note.lines[0].page_number for note in drafts.notes}
+        if pages <= {draft.lines[0].page_number}:
+            # The notes of the page before go in front of the block that runs over its end, so
+            # that pages follow one another in the text; not if the block is from further back.
             drafts.done[-1:] = [*drafts.notes, draft]
             drafts.notes.clear()
             draft.lines.append(line)
@@ -125,11 +130,6 @@ def _draft_line(line: Line, region: Region, drafts: _Drafts, *, is_heading: bool
     if not is_heading and _starts_item(line, region, draft):
         kind = "item"
     drafts.done.append(_Draft(kind, [line], region, indent=_inset(line, region)))
-
-
-def _is_ornament(text: str) -> bool:
-    """Tell marks that only adorn a page, such as stars between parts, from words."""
-    return not any(c.isalnum() for c in text) and all(category(c)[0] in "PSZ" for c in text)
 
 
 def _place_notes(drafts: _Drafts) -> None:

@@ -23,7 +23,7 @@ _NARROWEST_GUTTER = 0.7  # in type sizes
 _NARROWEST_COLUMN = 0.12  # of the region's width
 _PROSE_LENGTH = 18  # characters in the median line of a column of prose
 _SHORT_LENGTH = 8
-_PROSE_FILL = 0.6  # of the column's width that most lines of prose fill
+_GOING_ON_SHARE = 0.35  # of the lines of prose that start in the middle of a sentence
 _TABLE_RULES = 3
 
 
@@ -167,7 +167,8 @@ def _median_length(fragments: list[Fragment]) -> float:
 
 
 def _is_prose(fragments: list[Fragment]) -> bool:
-    """Tell whether most lines fill the column and hold several words."""
-    width = max(f.right for f in fragments) - min(f.left for f in fragments)
-    filled = sum(fragment.right - fragment.left >= _PROSE_FILL * width for fragment in fragments)
-    return filled * 2 >= len(fragments) and _median_length(fragments) >= _PROSE_LENGTH
+    """Tell lines that go on from one another from cells: they start with small letters."""
+    going_on = sum(fragment.text[0].islower() for fragment in fragments)
+    return (
+        going_on >= _GOING_ON_SHARE * len(fragments) and _median_length(fragments) >= _PROSE_LENGTH
+    )

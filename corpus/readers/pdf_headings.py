@@ -16,8 +16,9 @@ _LARGER = 1.04  # enough for a line that is bold too
 _LONGEST = 160  # characters; a heading that runs longer is a paragraph in large type
 _MOST_LEVELS = 6
 _USUAL_LEADING = 1.2
-_FEWEST_RUNNING = 5
-_RUNNING_TEXT = 35  # characters in a line, which few cells and headings have
+_SURE_START = 12  # letters of a title that goes on in the next line
+_FEWEST_RUNNING = 3
+_RUNNING_TEXT = 16  # type sizes that a line of text is wide, as few cells and headings are
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\d{0,3}$")
 _ITEM = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖·∙-]\s")
 _NUMBERING = re.compile(r"^\W*(?:(?:\d+|[A-Z]|[IVXLC]+)\.)*\d*\W*")
@@ -62,21 +63,26 @@ def find_body(columns: Iterable[Sequence[Line]]) -> Body:
 
 
 def _is_running_text(line: Line) -> bool:
-    return len(line.text) >= _RUNNING_TEXT and len(line.fragments) <= 2
+    return line.right - line.left >= _RUNNING_TEXT * line.size and len(line.fragments) <= 2
 
 
 def heading_flags(lines: Sequence[Line], body: Body, titles: Sequence[str]) -> list[bool]:
     """Return for each line of a column whether it is (part of) a heading.
 
-    `titles` are the outline's entries for the page, as `plain_title` gives them.
+    `titles` are the outline's entries for the page, as `plain_titles` gives them.
     """
     neighbours = zip([None, *lines], lines, strict=False)
     return [_is_heading(line, before, body, titles) for before, line in neighbours]
 
 
-def plain_title(text: str) -> str:
-    """Return a heading's letters and figures without numbering, case and spaces."""
-    return "".join(c for c in _NUMBERING.sub("", text).casefold() if c.isalnum())
+def plain_titles(text: str) -> frozenset[str]:
+    """Return a heading's letters and figures without case and spaces, with and without numbering.
+
+    Outlines may number what the page does not, or number it in another way.
+    """
+    forms = (text.casefold(), _NUMBERING.sub("", text).casefold())
+    plain = ("".join(c for c in form if c.isalnum()) for form in forms)
+    return frozenset(form for form in plain if form)
 
 
 def style_of(line: Line) -> Style:
@@ -122,8 +128,11 @@ def _is_heading(line: Line, before: Line | None, body: Body, titles: Sequence[st
 
 
 def _is_in_outline(text: str, titles: Sequence[str]) -> bool:
-    plain = plain_title(text)
-    return any(plain == title or (len(plain) >= 12 and title.startswith(plain)) for title in titles)
+    return any(
+        plain == title or (len(plain) >= _SURE_START and title.startswith(plain))
+        for plain in plain_titles(text)
+        for title in titles
+    )
 
 
 def _stands_apart(line: Line, before: Line | None, body: Body) -> bool:

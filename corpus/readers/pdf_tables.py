@@ -177,6 +177,8 @@ def _row_ends(
     ]
     if len(ruled) >= min(_INNER_RULES, len(pitches)):
         return ruled
+    if not parters:
+        return list(range(1, len(lines)))
     is_spaced = max(pitches) > _WIDER * min(pitches)
     return [
         index
