@@ -39,7 +39,7 @@ EXAMPLES = (
     "How can companies engage with artisanal and small-scale miners?",
     "How can companies address ASM and human rights risks in their supply chain?",
     "How can ASM exacerbate security and human rights challenges?",
-    "Soldiers posted at our gate beat a teenager. What should we do first?",
+    "What should we do first after soldiers or guards are accused of abuse?",
     "What belongs in a memorandum of understanding with public security forces?",
     "How should private guards be vetted and trained?",
 )

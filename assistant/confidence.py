@@ -1,8 +1,8 @@
-"""What the best passage's signals say: answered, related or not covered.
+"""How sure it is that the passages found answer: answered, related or not covered.
 
-A logistic regression on the late interaction and the cosine of the best passage. Its coefficients
-and thresholds are in confidence.toml beside this file, which says how and on what they were
-fitted.
+A logistic regression on the late interaction of the best passage and the highest cosine of all.
+Its coefficients and thresholds are in confidence.toml beside this file, which says how and on
+what they were fitted.
 """
 
 import math
@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import Outcome, RankedPassage
+from assistant.answer import Outcome
+from index.search import Results
 
 COEFFICIENTS = Path(__file__).with_name("confidence.toml")
 
@@ -35,13 +36,12 @@ def load_calibration(path: Path = COEFFICIENTS) -> Calibration:
     return Calibration(**values["calibration"])
 
 
-def confidence(best: RankedPassage | None, calibration: Calibration) -> float:
-    """Return the estimated chance, 0 to 1, that the passages shown answer; 0 without any."""
-    if best is None:
+def confidence(results: Results, calibration: Calibration) -> float:
+    """Return the estimated chance, 0 to 1, that the best hits answer; 0 if nothing was found."""
+    if not results.hits:
         return 0.0
-    hit = best.hit
-    evidence = calibration.late_interaction * hit.late_interaction
-    evidence += calibration.cosine * hit.cosine
+    evidence = calibration.late_interaction * results.hits[0].late_interaction
+    evidence += calibration.cosine * float(results.signals.cosine.max())
     return 1 / (1 + math.exp(-(calibration.intercept + evidence)))
 
 

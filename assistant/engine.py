@@ -77,8 +77,7 @@ class Assistant:
         """Return the passages that an answer to the query is made of, at most `limit`."""
         results = self._search(query, k=limit * _HITS_PER_PASSAGE)
         ranked = rank_passages(results.hits, limit=limit)
-        best = ranked[0] if ranked else None
-        return Found(results, ranked, confidence(best, self.calibration))
+        return Found(results, ranked, confidence(results, self.calibration))
 
     def search(
         self, text: str, *, filters: Filters | None = None, k: int = 10

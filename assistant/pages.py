@@ -151,7 +151,7 @@ def marked(text: str, marks: Iterable[Span]) -> str:
     for span in sorted(marks, key=lambda one: one.start):
         html += f"{escape(text[end : span.start])}<mark>{escape(span.of(text))}</mark>"
         end = span.end
-    return html + text[end:]
+    return html + escape(text[end:])
 
 
 def _turn(place: int, answer: Answer) -> str:
@@ -230,12 +230,9 @@ def _lead_in(citation: Citation) -> str:
 
 
 def _links(citation: Citation) -> str:
-    links = (
-        link(citation.url, "Published text"),
-        link(citation.counterpart, "Official publication on this subject"),
-    )
-    shown = "".join(f"<li>{one}</li>" for one in links if one)
-    return f'<ul class="links">{shown}</ul>' if shown else ""
+    official = link(citation.counterpart, "Official publication on this subject")
+    links = (link(citation.url, "Published text"), official)
+    return f'<ul class="links">{"".join(f"<li>{one}</li>" for one in links if one)}</ul>'
 
 
 def _extent(document: Document, quote: Span) -> Span:
@@ -246,9 +243,8 @@ def _extent(document: Document, quote: Span) -> Span:
     for span in (whole, section):
         if span.end - span.start <= MOST_SHOWN:
             return span
-    around = MOST_SHOWN // 2
-    start, end = max(section.start, quote.start - around), min(section.end, quote.end + around)
-    return Span(start, end)
+    half = MOST_SHOWN // 2
+    return Span(max(section.start, quote.start - half), min(section.end, quote.end + half))
 
 
 def _edge(is_cut: bool) -> str:
@@ -264,7 +260,7 @@ def _blocks(document: Document, extent: Span, citation: Citation) -> Iterator[st
     for block in document.blocks:
         start, end = max(block.span.start, extent.start), min(block.span.end, extent.end)
         if start < end:
-            yield _page_mark(pages.pop(start, None))
+            yield _page_mark(pages.get(start))
             yield _block(block, _pieces(document, Span(start, end), citation, pages))
 
 
@@ -290,7 +286,7 @@ def _pieces(document: Document, span: Span, citation: Citation, pages: dict[int,
             text = f'<mark class="quote">{text}</mark>'
         elif quote.contains(piece):
             text = f'<span class="quote">{text}</span>'
-        html += _page_mark(pages.pop(start, None)) + text
+        html += (_page_mark(pages.get(start)) if start > span.start else "") + text
     return html
 
 
@@ -298,5 +294,7 @@ def _page_mark(page: Page | None) -> str:
     """Return a page boundary; its words are drawn by the style sheet and no part of the text."""
     if page is None:
         return ""
-    label = f"page {page.label} / PDF page {page.number}" if page.label else f"page {page.number}"
-    return f'<span class="page-mark" data-page="{escape(label)}"></span>'
+    words = f"page {page.number}"
+    if page.label not in (None, str(page.number)):
+        words = f"page {page.label} / PDF {words}"
+    return f'<span class="page-mark" data-page="{escape(words)}"></span>'

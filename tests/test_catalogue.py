@@ -98,7 +98,7 @@ def test_a_fault_is_named_with_the_catalogue_and_the_entry(
     "text",
     [
         pytest.param('[[sources]]\nid = "a"', id="misspelt"),
-        pytest.param('source = 3\nid = "a"', id="unknown beside a good one"),
+        pytest.param('id = "a"\n' + ENTRY, id="beside a good one"),
     ],
 )
 @pytest.mark.xfail(strict=True, reason="what stands beside `source` is passed over in silence")

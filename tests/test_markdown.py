@@ -170,7 +170,7 @@ def test_characters_of_windows_are_read() -> None:
     ],
 )
 def test_a_file_without_text_is_refused(data: bytes, error: type[UnreadableFileError]) -> None:
-    with pytest.raises(error, match="^it "):
+    with pytest.raises(error, match=r"^it "):
         parse_markdown(data)
 
 

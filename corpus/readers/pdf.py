@@ -131,7 +131,7 @@ def _not_opened(data: bytes) -> str:
 
 def _no_text(page_count: int) -> str:
     pages = (
-        "its only page carries" if page_count == 1 else f"none of its {page_count} pages carries"
+        "its only page carries no" if page_count == 1 else f"none of its {page_count} pages carries"
     )
     return (
         f"{pages} text: it is a scan or a drawing; run text recognition on it "

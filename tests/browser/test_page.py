@@ -1,30 +1,20 @@
 """The page in a real browser: what a reader sees is what the documents say, and nothing else."""
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
+from chromium import CHROMIUM, open_browser
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
+from screenshot import free_port
 
 import app
 from assistant.config import load_settings
 from assistant.engine import Assistant
 from assistant.rebuild import rebuild
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 pytestmark = [
     pytest.mark.browser,
@@ -148,13 +138,9 @@ def toolkit(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 
 @pytest.fixture(scope="module")
 def address(toolkit: Assistant) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-
     async def served() -> tuple[str, Any]:
         blocks = app.build_page(toolkit)
-        return app.serve(blocks, host="127.0.0.1", port=port), blocks
+        return app.serve(blocks, host="127.0.0.1", port=free_port()), blocks
 
     # Without a running event loop Gradio makes some of its own and never closes them.
     address, blocks = asyncio.run(served())
@@ -164,10 +150,8 @@ def address(toolkit: Assistant) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[(1280, 900)], ids=["desktop"])
