@@ -44,9 +44,16 @@ EXAMPLES = (
     "How should private guards be vetted and trained?",
 )
 
-# Style sheet and script of the page, both our own: nothing is loaded from elsewhere.
-STYLE = Path(assistant.__file__).with_name("page.css")
-SCRIPT = STYLE.with_name("page.js")
+# Style sheets and script of the page, all our own: nothing is loaded from elsewhere.
+_FOLDER = Path(assistant.__file__).parent
+STYLES = (_FOLDER / "quotes.css", _FOLDER / "page.css")
+SCRIPT = _FOLDER / "page.js"
+# Gradio finds the names of a component's events in its script: ask, cite and close.
+CONVERSATION_SCRIPT = (
+    "toolkit.conversation(element, watch, "
+    "{ ask: (data) => trigger('ask', data), cite: (data) => trigger('cite', data) })"
+)
+SOURCE_SCRIPT = "toolkit.source(element, () => trigger('close'))"
 
 # An answer takes some 0.1 s of work, most of it in libraries that let others run meanwhile.
 READERS_AT_ONCE = 4
@@ -131,37 +138,15 @@ def build_page(toolkit: Assistant) -> gr.Blocks:
     with blocks:
         answers = gr.State(())
         with gr.Row(elem_id="masthead"):
-            gr.HTML(HEADER, apply_default_css=False)
+            _html("title", HEADER)
             clear = gr.Button("New conversation", elem_id="clear", min_width=0)
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat", min_width=0):
-                conversation = gr.HTML(
-                    pages.welcome(EXAMPLES),
-                    elem_id="conversation",
-                    js_on_load="toolkit.conversation(element, watch, (name, data) => "
-                    "name === 'ask' ? trigger('ask', data) : trigger('cite', data))",
-                    apply_default_css=False,
-                )
-                with gr.Column(elem_id="composer"):
-                    with gr.Row(elem_id="question-row"):
-                        question = gr.Textbox(
-                            label="Your question",
-                            placeholder="Describe what happened, or ask",
-                            max_lines=4,
-                            autofocus=True,
-                            container=False,
-                            elem_id="question",
-                        )
-                        ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=0)
-                    gr.HTML(f"<p>{pages.CAVEAT}</p>", elem_id="caveat", apply_default_css=False)
+                conversation = _html("conversation", pages.welcome(EXAMPLES), CONVERSATION_SCRIPT)
+                question, ask = _composer()
             with gr.Column(elem_id="side", min_width=0):
-                source = gr.HTML(
-                    page.close_source(),
-                    elem_id="source",
-                    js_on_load="toolkit.source(element, () => trigger('close'))",
-                    apply_default_css=False,
-                )
-        gr.HTML(pages.footer(toolkit.snapshot.manifest), elem_id="foot", apply_default_css=False)
+                source = _html("source", page.close_source(), SOURCE_SCRIPT)
+        _html("foot", pages.footer(toolkit.snapshot.manifest))
 
         shown = [question, conversation, answers]
         gr.on([question.submit, ask.click], page.ask, [question, answers], shown, **_PRIVATE)
@@ -172,6 +157,27 @@ def build_page(toolkit: Assistant) -> gr.Blocks:
         source.close(page.close_source, None, source, **_PRIVATE)
         clear.click(page.clear, None, [question, conversation, source, answers], **_PRIVATE)
     return blocks
+
+
+def _composer() -> tuple[gr.Textbox, gr.Button]:
+    """Return the question box and its button, with the caveat that stands below them."""
+    with gr.Column(elem_id="composer"):
+        with gr.Row(elem_id="question-row"):
+            question = gr.Textbox(
+                label="Your question",
+                placeholder="Describe what happened, or ask",
+                max_lines=4,
+                autofocus=True,
+                container=False,
+                elem_id="question",
+            )
+            ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=0)
+        _html("caveat", f"<p>{pages.CAVEAT}</p>")
+    return question, ask
+
+
+def _html(name: str, value: str, script: str | None = None) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)
 
 
 def serve(blocks: gr.Blocks, *, host: str, port: int) -> str:
@@ -199,7 +205,7 @@ def serve(blocks: gr.Blocks, *, host: str, port: int) -> str:
             pwa=False,
             ssr_mode=False,
             theme=_theme(),
-            css_paths=STYLE,
+            css_paths=STYLES,
             head=f"<script>{SCRIPT.read_text('utf-8')}</script>",
         )
     except OSError as error:
@@ -230,8 +236,8 @@ def _check_address(host: str, port: int) -> None:
 
 def _unusable(host: str, port: int, reason: str) -> SettingsError:
     return SettingsError(
-        f"Cannot serve at {host}:{port} ({reason}). Stop what uses it, or choose another port: "
-        f"toolkit-assistant-app --port {port + 1}"
+        f"Cannot serve at {host}:{port} ({reason}). Stop what uses it, or choose another address "
+        "with --host and --port."
     )
 
 

@@ -2,16 +2,16 @@
 "use strict";
 
 window.toolkit = {
-  // A click on an example question or a citation; `send` takes the event's name and data. When the
-  // answer has come, its question stands at the top of the window and has the keyboard's focus (Tab
-  // leads to the first citation), unless the next question is being typed already.
-  conversation(element, watch, send) {
+  // A click on an example question or a citation is sent on. When the answer has come, its question
+  // stands at the top of the window and has the keyboard's focus (Tab leads to the first citation),
+  // unless the next question is being typed already.
+  conversation(element, watch, { ask, cite }) {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
       const { question, turn, number } = button.dataset;
-      if (question) send("ask", { question });
-      else send("cite", { turn: Number(turn), number: Number(number) });
+      if (question) ask({ question });
+      else cite({ turn: Number(turn), number: Number(number) });
     });
     watch("value", () => requestAnimationFrame(() => {
       const newest = [...element.querySelectorAll(".question")].at(-1);

@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 
 from index.embedding import Encoding
 
+# Tokens of half a window. A passage is as near as its nearest window, so that a match of the whole
+# question in one place beats its words spread over a page; see tests/benchmarks/RETRIEVAL_LOG.md.
+HALF_WINDOW = 32
+
 # The largest int8; a unit vector's components are at most 1 in size.
 _SCALE = 127
 
@@ -74,22 +78,17 @@ class LateIndex:
         return np.asarray(self._weights[np.minimum(token_ids, unseen)], dtype=np.float32)
 
     def late_interactions(self, query: Encoding, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the late interaction of a query with each row: a weighted mean of cosines.
+        """Return the late interaction of a query with the best window of each row.
 
-        Between -1 and 1; 0 for a query or passage without tokens.
+        A weighted mean of cosines, between -1 and 1; 0 for a query or row without tokens.
         """
-        weights = self.weights(query.token_ids)
-        if not len(rows) or not weights.sum():
-            return np.zeros(len(rows), dtype=np.float32)
-        share = weights / weights.sum()
-        return np.asarray(self.best_matches(query, rows) @ share, dtype=np.float32)
-
-    def best_matches(self, query: Encoding, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the best cosine of each query token in each row, shape (len(rows), t)."""
-        best = np.zeros((len(rows), len(query.token_ids)), dtype=np.float32)
+        share = self._share(query)
+        values = np.zeros(len(rows), dtype=np.float32)
         for n, row in enumerate(rows):
-            best[n] = _best(query, self.stored(int(row))[0])
-        return best
+            vectors, _ = self.stored(int(row))
+            if len(vectors):
+                values[n] = (_best_in_windows(query, vectors) @ share).max()
+        return values
 
     def part_interactions(
         self, query: Encoding, row: int, counts: Sequence[int]
@@ -105,9 +104,19 @@ class LateIndex:
             _best(query, vectors[max(0, start) : max(0, end)])
             for start, end in zip(starts, ends, strict=True)
         ]
+        return np.asarray(np.array(best).reshape(len(counts), -1) @ self._share(query), np.float32)
+
+    def _share(self, query: Encoding) -> NDArray[np.float32]:
+        """Return the weight of each query token, in sum 1; all 0 if none has any."""
         weights = self.weights(query.token_ids)
-        share = weights / (weights.sum() or 1)
-        return np.asarray(np.array(best).reshape(len(counts), -1) @ share, dtype=np.float32)
+        return np.asarray(weights / (weights.sum() or 1), dtype=np.float32)
+
+
+def _best_in_windows(query: Encoding, vectors: NDArray[np.int8]) -> NDArray[np.float32]:
+    """Return the best cosine of each query token in each window, shape (windows, t)."""
+    cosines = vectors.astype(np.float32) @ (query.token_vectors.T / _SCALE)
+    halves = np.maximum.reduceat(cosines, np.arange(0, len(vectors), HALF_WINDOW), axis=0)
+    return np.maximum(halves[:-1], halves[1:]) if len(halves) > 1 else halves
 
 
 def _best(query: Encoding, vectors: NDArray[np.int8]) -> NDArray[np.float32]:

@@ -27,6 +27,7 @@ def texts(markup: str) -> list[str]:
         "<ul class='site-menu'><li><a href='/a'>A</a></li><li><a href='/b'>B</a></li></ul>",
         "<div role='navigation'>Previous page</div>",
         "<span class='sr-only'>Main content</span>",
+        "<div role='contentinfo'>Published in spring with the help of many people.</div>",
         "<nav>Contents</nav>",
         "<aside>Also of interest</aside>",
         "<footer>Copyright</footer>",
@@ -94,6 +95,16 @@ def test_marks_that_are_no_words_are_left_out_of_the_sentence() -> None:
         "<ol><li id='n1'>Note <a href='#r1'>↩</a></li></ol></main>"
     )
     assert texts(page) == ["Force", "As a last resort, and within 10 m2.", "1. Note"]
+
+
+def test_what_holds_the_title_or_the_main_element_is_never_boilerplate() -> None:
+    assert texts("<div class='site-menu'><h1>T</h1><p>x</p></div>") == ["T", "x"]
+    assert texts("<div role='search' hidden><main><p>x</p></main></div>") == ["x"]
+
+
+def test_a_long_text_on_cookies_is_no_notice() -> None:
+    words = "Ask before you track anyone with a cookie. " * 50
+    assert texts(f"<main><section id='consent'>{words}</section></main>") == [words.strip()]
 
 
 def test_the_article_is_the_text_and_teasers_are_not() -> None:

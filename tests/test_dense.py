@@ -9,7 +9,7 @@ from index.dense import DenseIndex
 
 def unit_vectors(seed: int, n: int, d: int = 8) -> NDArray[np.float32]:
     vectors = np.random.default_rng(seed).normal(size=(n, d))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 VECTORS = unit_vectors(1, 200)

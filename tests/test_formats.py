@@ -96,9 +96,9 @@ def test_a_file_over_the_limit_is_not_opened(
 
 
 def test_a_file_that_cannot_be_opened_is_told_without_its_name(tmp_path: Path) -> None:
-    with pytest.raises(WrongFormatError, match="^it cannot be opened: No such file or directory$"):
+    with pytest.raises(WrongFormatError, match=r"^it cannot be opened: No such file or directory$"):
         parse_file(tmp_path / "absent.md")
     folder = tmp_path / "folder.md"
     folder.mkdir()
-    with pytest.raises(UnreadableFileError, match="^it cannot be opened: Is a directory$"):
+    with pytest.raises(UnreadableFileError, match=r"^it cannot be opened: Is a directory$"):
         parse_file(folder)

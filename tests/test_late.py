@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import late
 from index.embedding import Encoding
 from index.late import LateIndex, LateWriter, StoredVectors, weights_of
 
-EAST, NORTH, BETWEEN = (1.0, 0.0), (0.0, 1.0), (0.6, 0.8)
+EAST, NORTH, WEST, BETWEEN = (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.6, 0.8)
 
 
 def encoding(*tokens: tuple[int, tuple[float, float]]) -> Encoding:
@@ -53,11 +54,8 @@ def test_a_token_id_between_those_seen_is_unseen(tmp_path: Path) -> None:
 def test_late_interaction_is_the_weighted_mean_of_the_best_cosines(tmp_path: Path) -> None:
     index = index_of(tmp_path, PASSAGES)
     query = encoding((0, EAST), (1, NORTH), (9, BETWEEN))
-    best = index.best_matches(query, rows(1, 0))
     # The second passage's one token is 76/127 and 102/127 as int8; the first's are exact.
     east, north = 76 / 127, 102 / 127
-    assert best[0].tolist() == pytest.approx([east, north, 0.6 * east + 0.8 * north])
-    assert best[1].tolist() == pytest.approx([1, 1, 0.8])
     whole = RARE + COMMON + UNSEEN
     expected = [
         (RARE * east + COMMON * north + UNSEEN * (0.6 * east + 0.8 * north)) / whole,
@@ -66,14 +64,44 @@ def test_late_interaction_is_the_weighted_mean_of_the_best_cosines(tmp_path: Pat
     assert index.late_interactions(query, rows(1, 0)).tolist() == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("tokens", "expected"),
+    [
+        pytest.param([EAST, WEST, NORTH], 0.5, id="a half too far apart"),
+        pytest.param([WEST, EAST, NORTH], 1, id="in the last window"),
+        pytest.param([NORTH, EAST, WEST], 1, id="in the first window"),
+        pytest.param([EAST], 0.5, id="less than a window"),
+        pytest.param([NORTH, EAST], 1, id="just a window"),
+    ],
+)
+def test_only_matches_within_one_window_count_together(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tokens: list[tuple[float, float]],
+    expected: float,
+) -> None:
+    monkeypatch.setattr(late, "HALF_WINDOW", 1)
+    index = index_of(tmp_path, [encoding(*((7, token) for token in tokens))])
+    query = encoding((0, EAST), (1, NORTH))  # both unseen, so of equal weight
+    assert index.late_interactions(query, rows(0)).tolist() == pytest.approx([expected])
+
+
+def test_a_match_in_the_last_half_window_of_a_long_passage_is_found(tmp_path: Path) -> None:
+    for length in (31, 32, 33, 64, 65, 97):
+        tokens = [*([WEST] * (length - 1)), EAST]
+        passage = encoding(*((7, token) for token in tokens))
+        index = index_of(tmp_path / str(length), [passage])
+        assert index.late_interactions(encoding((0, EAST)), rows(0)).tolist() == [1]
+
+
 def test_a_best_match_may_point_away(tmp_path: Path) -> None:
     index = index_of(tmp_path, [encoding((0, EAST))])
-    query = encoding((0, (-1.0, 0.0)))
+    query = encoding((0, WEST))
     assert index.late_interactions(query, rows(0)).tolist() == pytest.approx([-1])
 
 
 def test_parts_are_the_last_tokens_in_order(tmp_path: Path) -> None:
-    passage = encoding((0, EAST), (1, NORTH), (2, (-1.0, 0.0)), (3, (0.0, -1.0)))
+    passage = encoding((0, EAST), (1, NORTH), (2, WEST), (3, (0.0, -1.0)))
     index = index_of(tmp_path, [encoding((0, NORTH)), passage])
     query = encoding((0, EAST))
     assert index.part_interactions(query, 1, [1, 2, 1]).tolist() == pytest.approx([1, 0, 0])
@@ -92,7 +120,9 @@ def test_parts_are_weighted_as_the_whole_is(tmp_path: Path) -> None:
 
 def test_parts_with_more_tokens_than_the_row_share_its_last_ones(tmp_path: Path) -> None:
     index = index_of(tmp_path, [encoding((0, EAST), (1, NORTH))])
-    assert index.part_interactions(encoding((1, NORTH)), 0, [3, 1]).tolist() == pytest.approx([0, 1])
+    assert index.part_interactions(encoding((1, NORTH)), 0, [3, 1]).tolist() == pytest.approx(
+        [0, 1]
+    )
 
 
 def test_a_query_or_a_passage_without_tokens_is_nothing_alike(tmp_path: Path) -> None:

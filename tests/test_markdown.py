@@ -74,6 +74,7 @@ Section two
         ("x <b>y</b><!-- z --> <span class='n'>w</span>", "x y w"),
         ("a<br>b<br/>c  \nd", "a\nb\nc\nd"),
         ("soft\nbreak", "soft break"),
+        ("a<p>b", "a b"),
         ("AT&amp;T &copy; &#8211; &shy;ﬁn", "AT&T © – fin"),
         (r"\*not\* \<b\>", "*not* <b>"),
         ("$x$ and $a_1$, 5 * 3 * 2", "$x$ and $a_1$, 5 * 3 * 2"),
@@ -96,8 +97,8 @@ def test_a_line_that_looks_like_a_links_target_is_text_unless_a_link_uses_it() -
 
 
 def test_a_footnote_stands_apart_and_its_mark_leaves_the_sentence() -> None:
-    source = "By hand.[^1] Always[^x].\n\n[^1]: Laws differ.\n[^2]: http://example.org\n"
-    assert texts(source) == ["By hand. Always[^x].", "Laws differ.\nhttp://example.org"]
+    source = "By hand.[^1] Always[^x].[^2]\n\n[^2]: http://example.org\n\n[^1]: Laws\n  differ.\n"
+    assert texts(source) == ["By hand. Always[^x].", "http://example.org", "Laws differ."]
 
 
 def test_numbered_items_show_the_numbers_that_a_browser_shows() -> None:

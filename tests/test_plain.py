@@ -99,6 +99,11 @@ def test_numbers_lined_up_at_their_points_are_one_list() -> None:
         ("item", 1, "10. b"),
         ("item", 1, "11. c"),
     ]
+    assert blocks("- a\n  9. b\n 10. c") == [
+        ("item", 1, "• a"),
+        ("item", 2, "9. b"),
+        ("item", 2, "10. c"),
+    ]
 
 
 def test_a_list_after_a_paragraph_begins_at_depth_one_again() -> None:

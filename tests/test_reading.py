@@ -84,9 +84,7 @@ def test_a_document_is_hashed_as_its_file_and_split_into_sections(tmp_path: Path
 
 def test_the_catalogue_says_what_a_file_is(tmp_path: Path) -> None:
     entry = '[[source]]\nid = "x"\nfile = "sub/a.md"\nwork = "w"\ntitle = "T"\nlanguage = "fr"'
-    folder = written(
-        tmp_path, **{"catalogue.toml": entry.encode(), "sub/a.md": TEXT, "b.md": TEXT}
-    )
+    folder = written(tmp_path, **{"catalogue.toml": entry.encode(), "sub/a.md": TEXT, "b.md": TEXT})
     guessed, told = (document.source for document in read_folder(folder).documents)
     assert told == Source("x", "sub/a.md", "w", "T", language="fr")
     assert (guessed.id, guessed.title) == ("b-md", "Head")

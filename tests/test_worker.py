@@ -48,7 +48,7 @@ def test_what_is_parsed_is_the_same_as_in_this_process(good: Path, tmp_path: Pat
     empty.write_text("")
     with ParserProcess() as parser:
         assert parser.parse(good) == parse_file(good)
-        with pytest.raises(EmptyFileError, match="^it is empty$"):
+        with pytest.raises(EmptyFileError, match=r"^it is empty$"):
             parser.parse(empty)
         first = process_id(parser)
         assert parser.parse(good) == parse_file(good)

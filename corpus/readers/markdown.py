@@ -93,13 +93,16 @@ def _tokens(body: str) -> list[Token]:
     parser.enable(["table", "strikethrough"])
     environment: dict[str, Any] = {}
     tokens = parser.parse(body, environment)
-    unused = _unused_targets(environment.get("references", {}), body)
+    targets = environment.get("references", {})
+    unused = _unused_targets(targets, body)
     if not unused:
         return tokens
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    target_lines = {target["map"][0] for target in targets.values()}
     for number in unused:
         # The line end keeps a target on the next line from becoming a part of this paragraph.
-        lines[number] = lines[number].replace("[", r"\[", 1) + "\n"
+        end = "\n" if number + 1 in target_lines else ""
+        lines[number] = lines[number].replace("[", r"\[", 1) + end
     return parser.parse("\n".join(lines))
 
 

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from chromium import CHROMIUM, open_browser
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect
+from chromium import CHROMIUM, Visit, open_browser
+from playwright.sync_api import Browser, Dialog, expect
 from screenshot import free_port
 
 import app
@@ -100,26 +99,6 @@ The register of barriers parts its markings like this:
 """
 ABOUT_MARKINGS = "What do the markings in the register of barriers read?"
 ABOUT_PAPERS = "Who checks the papers of drivers at the gate?"
-
-
-@dataclass
-class Visit:
-    """A page open in the browser, and everything it did that a reader would not see."""
-
-    page: Page
-    hosts: set[str] = field(default_factory=set)
-    dialogs: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def ask(self, question: str) -> Locator:
-        """Return the turn of a question once it is answered."""
-        turns = self.page.locator(".turn")
-        before = turns.count()
-        self.page.get_by_label("Your question").fill(question)
-        self.page.get_by_label("Your question").press("Enter")
-        expect(turns).to_have_count(before + 1)
-        expect(self.page.locator(".waiting")).to_have_count(0)
-        return turns.last
 
 
 @pytest.fixture(scope="module")
