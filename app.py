@@ -55,7 +55,8 @@ CONVERSATION_SCRIPT = (
 )
 SOURCE_SCRIPT = "toolkit.source(element, () => trigger('close'))"
 
-# An answer takes some 0.1 s of work, most of it in libraries that let others run meanwhile.
+# An answer takes 0.1 to 0.5 s on two shared cores (30 questions over the starter documents), most
+# of it in libraries that let others run meanwhile.
 READERS_AT_ONCE = 4
 # Questions waiting beyond this are refused with a message rather than kept for minutes.
 MOST_WAITING = 64

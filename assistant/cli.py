@@ -3,23 +3,22 @@
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from assistant.answer import Answer, Citation, History, to_json
+from assistant.answer import Answer, Citation, to_json
+from assistant.batch import parse_filters, read_batch
 from assistant.beir import evaluate_beir
 from assistant.citations import describe, where
-from assistant.config import Settings, load_settings
+from assistant.config import MOST_PASSAGES, Settings, load_settings
 from assistant.engine import Assistant
 from assistant.progress import show_progress
 from assistant.questions import evaluate_questions
 from assistant.rebuild import STARTER, BuildReport, rebuild
 from corpus.errors import SettingsError, ToolkitError
 from index.embedding import load_embedder
-from index.search import Filters
 from index.snapshot import SnapshotStore
 
 app = typer.Typer(
@@ -64,7 +63,9 @@ def ask(
         list[str] | None, typer.Option(help="A question asked before, oldest first; repeatable.")
     ] = None,
     filters: Filter = None,
-    limit: Annotated[int | None, typer.Option(help="Passages to show.", min=1, max=50)] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="Passages to show.", min=1, max=MOST_PASSAGES)
+    ] = None,
     batch: Annotated[
         Path | None, typer.Option(help='JSON lines {"id", "question", …}; with --json.')
     ] = None,
@@ -82,7 +83,7 @@ def ask(
     answer = Assistant.open(settings).ask(
         " ".join(question),
         history=tuple(("user", turn) for turn in history or ()),
-        filters=_filters(filters or ()),
+        filters=parse_filters(filters or ()),
         limit=settings.limit,
     )
     _print_json(to_json(answer)) if as_json else _print_answer(answer)
@@ -100,7 +101,7 @@ def search(
     """List the nearest passages with every signal, whether they answer or not."""
     settings = load_settings(data_dir=data_dir, model=model)
     assistant = Assistant.open(settings)
-    citations = assistant.search(" ".join(query), filters=_filters(filters or ()), k=k)
+    citations = assistant.search(" ".join(query), filters=parse_filters(filters or ()), k=k)
     if as_json:
         _print_json({"hits": [to_json(citation) for citation in citations]})
     else:
@@ -145,6 +146,40 @@ def info(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def snapshots(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """List the snapshots, oldest first; the live one is marked."""
+    store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
+    live = store.current_id()
+    if as_json:
+        _print_json({"current": live, "snapshots": list(store.ids())})
+        return
+    for snapshot_id in store.ids():
+        print(f"{snapshot_id}{'  live' if snapshot_id == live else ''}")
+
+
+@app.command()
+def promote(
+    snapshot_id: Annotated[str, typer.Argument(metavar="ID", help="As `snapshots` lists it.")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a snapshot the live one."""
+    _promote(SnapshotStore(load_settings(data_dir=data_dir).snapshots), snapshot_id, as_json)
+
+
+@app.command()
+def rollback(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Go back to the snapshot before the live one."""
+    store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
+    _promote(store, store.id_before_current(), as_json)
+
+
+def _promote(store: SnapshotStore, snapshot_id: str, as_json: bool) -> None:
+    store.promote(snapshot_id)
+    _print_json({"current": snapshot_id}) if as_json else print(f"{snapshot_id} is live")
+
+
+@app.command()
 def evaluate(
     questions: Annotated[
         Path | None, typer.Option(help="Judged questions; the starter ones by default.")
@@ -181,59 +216,16 @@ def evaluate(
 
 def _ask_batch(settings: Settings, path: Path) -> None:
     """Answer each line of a file on a line of standard output."""
-    lines = list(_batch_lines(path))
+    questions = read_batch(path)
     assistant = Assistant.open(settings)
-    for line in lines:
+    for question in questions:
         answer = assistant.ask(
-            line["question"],
-            history=_turns(line.get("history") or ()),
-            filters=_filters_of(line.get("filter") or {}),
-            limit=line.get("limit") or settings.limit,
+            question.question,
+            history=question.turns,
+            filters=question.filters,
+            limit=question.limit or settings.limit,
         )
-        _print_json({"id": line.get("id"), **to_json(answer)})
-
-
-def _batch_lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from error
-    for number, text in enumerate(lines, start=1):
-        if not text.strip():
-            continue
-        try:
-            line = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise SettingsError(f"{path}, line {number} is not JSON: {error}") from error
-        if not isinstance(line, dict) or not isinstance(line.get("question"), str):
-            raise SettingsError(f'{path}, line {number} has no "question" that is a text.')
-        yield line
-
-
-def _turns(history: Iterable[Any]) -> History:
-    """Return the turns of a history given as texts or as [role, text] pairs."""
-    return tuple(
-        ("user", turn) if isinstance(turn, str) else (str(turn[0]), str(turn[1]))
-        for turn in history
-    )
-
-
-def _filters(pairs: Iterable[str]) -> Filters:
-    filters: dict[str, tuple[str, ...]] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise SettingsError(f"--filter takes key=value, not {pair!r}.")
-        filters[key] = (*filters.get(key, ()), value)
-    return filters
-
-
-def _filters_of(values: dict[str, Any]) -> Filters:
-    """Return the filters of a batch line, each value a text or a list of texts."""
-    return {
-        key: (value,) if isinstance(value, str) else tuple(map(str, value))
-        for key, value in values.items()
-    }
+        _print_json({"id": question.id, **to_json(answer)})
 
 
 def _print_json(values: Any) -> None:  # noqa: ANN401  # whatever json.dumps takes
@@ -251,7 +243,11 @@ def _print_report(report: BuildReport) -> None:
         f"{len(report.documents)} documents, {index.passages} passages ({index.added} added, "
         f"{index.changed} changed, {index.removed} removed, {index.reused_vectors} vectors reused)"
     )
-    state = "is live" if report.promoted else "is built; make it live: toolkit-assistant promote"
+    state = (
+        "is live"
+        if report.promoted
+        else f"is built; make it live: toolkit-assistant promote {report.snapshot_id}"
+    )
     print(f"Snapshot {report.snapshot_id} {state}")
 
 

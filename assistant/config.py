@@ -16,6 +16,7 @@ from corpus.errors import SettingsError
 from index.embedding import DEFAULT_MODEL
 
 APP_NAME = "toolkit-assistant"
+MOST_PASSAGES = 50
 CONFIG_FILE = user_config_path(APP_NAME) / "settings.toml"
 
 
@@ -38,7 +39,12 @@ class Settings(BaseSettings):
         default=DEFAULT_MODEL,
         description="The default model's name, a model's folder, or a published model's name.",
     )
-    limit: int = Field(default=5, ge=1, le=50, description="Passages shown for a question.")
+    keep_snapshots: int = Field(
+        default=5, ge=1, description="Snapshots kept to go back to, the newest ones."
+    )
+    limit: int = Field(
+        default=5, ge=1, le=MOST_PASSAGES, description="Passages shown for a question."
+    )
 
     @property
     def documents(self) -> Path:

@@ -126,7 +126,7 @@ def figures(runs: Sequence[Run]) -> dict[str, Any]:
     """
     judged = [run for run in runs if run.question.grades]
     by_signal = {
-        signal: _measure(judged, signal)
+        signal: measure(judged, signal)
         for signal in ("shown", "bm25", "dense", "hybrid", "late_interaction")
     }
     shown = by_signal.pop("shown")
@@ -147,7 +147,7 @@ def figures(runs: Sequence[Run]) -> dict[str, Any]:
     }
 
 
-def _measure(runs: Sequence[Run], signal: str) -> dict[str, NDArray[np.float64]]:
+def measure(runs: Sequence[Run], signal: str) -> dict[str, NDArray[np.float64]]:
     """Return each measure's value for each run, in their order."""
     judgements = {run.question.id: dict(run.question.grades) for run in runs}
     rankings = {run.question.id: dict(run.rankings[signal]) for run in runs}
@@ -172,10 +172,10 @@ def _intervals(
         f"ndcg@10 - {signal}": shown["ndcg@10"] - measured["ndcg@10"]
         for signal, measured in by_signal.items()
     }
-    return {name: _interval(values) for name, values in {**shown, **differences}.items()}
+    return {name: interval(values) for name, values in {**shown, **differences}.items()}
 
 
-def _interval(values: NDArray[np.float64]) -> list[float]:
+def interval(values: NDArray[np.float64]) -> list[float]:
     """Return the percentile bootstrap's 95 % interval of the mean; the same every time."""
     if not len(values):
         return []

@@ -1,5 +1,7 @@
 """A question and the turns before it in, the query to search out."""
 
+import re
+
 from assistant.answer import History, Query
 from corpus.errors import SettingsError
 from index.search import FILTER_KEYS, Filters
@@ -11,21 +13,52 @@ MAX_CHARACTERS = 4000
 # current editions are searched.
 _CHOOSING_KEYS = frozenset({"status", "edition", "document_id", "file"})
 
+# What makes a question lean on the one before it (English): a word that points back, an opening
+# that goes on, or at most three words of more than three letters. Compared on mtrag_un
+# (2026-11-24), with two and four such words and without the pointing words: see
+# tests/benchmarks/RETRIEVAL_LOG.md.
+_POINTS_BACK = re.compile(
+    r"\b(it|its|they|them|their|this|that|these|those|he|she|him|her|his|one|ones|there|such|same"
+    r"|other|others|another|else|too|also)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"(and|but|or|so|why|also|then|what about|how about|what if|what else)\b", re.IGNORECASE
+)
+_LONG_WORD = re.compile(r"\w{4,}")
+_FEW_LONG_WORDS = 3
+
 
 def to_query(question: str, *, history: History = (), filters: Filters | None = None) -> Query:
     """Return the query for a question; its text is empty if the question has no words.
 
-    Superseded and withdrawn editions are left out unless the filters ask for a status, an edition
-    or a document. Raises `SettingsError` for a filter that does not exist.
+    A question that leans on the one before it is searched together with that one. Superseded and
+    withdrawn editions are left out unless the filters ask for a status, an edition or a document.
+    Raises `SettingsError` for a filter that does not exist.
     """
-    filters = dict(filters or {})
+    return Query(_with_history(_clean(question), history), _with_default_status(filters or {}))
+
+
+def _with_history(question: str, history: History) -> str:
+    """Return the question, or what it leans on between two copies of it, so that it weighs more."""
+    before = [_clean(text) for role, text in history if role == "user"]
+    if not before or not question or not _leans_on_history(question):
+        return question
+    return f"{question} {before[-1]} {question}"
+
+
+def _leans_on_history(question: str) -> bool:
+    few = len(_LONG_WORD.findall(question)) <= _FEW_LONG_WORDS
+    return few or bool(_POINTS_BACK.search(question) or _GOES_ON.match(question))
+
+
+def _with_default_status(filters: Filters) -> Filters:
+    """Return the filters, those for current editions added unless the reader has chosen."""
     for key in filters:
         if key not in FILTER_KEYS:
             message = f"Cannot filter by {key!r}. Use one of: {', '.join(FILTER_KEYS)}."
             raise SettingsError(message)
-    if not _CHOOSING_KEYS & set(filters):
-        filters["status"] = ("current",)
-    return Query(_clean(question), filters)
+    return filters if _CHOOSING_KEYS & set(filters) else {**filters, "status": ("current",)}
 
 
 def _clean(question: str) -> str:

@@ -80,6 +80,7 @@ def rebuild(
     index.seconds["read"] = read_seconds
     if promote:
         store.promote(snapshot.id)
+        store.prune(settings.keep_snapshots)
     return BuildReport(snapshot.id, promote, _built(snapshot), reading.failed, index)
 
 

@@ -125,6 +125,17 @@ class SnapshotStore:
         except FileNotFoundError:
             return None
 
+    def id_before_current(self) -> str:
+        """Return the id of the snapshot before the live one.
+
+        Raises `SnapshotMissingError` if there is none to go back to.
+        """
+        older = [one for one in self.ids() if one < (self.current_id() or "")]
+        if not older:
+            message = f"There is no snapshot in {self.folder} before the live one to go back to."
+            raise SnapshotMissingError(message)
+        return older[-1]
+
     def open(self, snapshot_id: str | None = None) -> Snapshot:
         """Return a snapshot, the live one by default, after checking every file of it.
 
@@ -187,6 +198,12 @@ class SnapshotStore:
         _write_and_sync(beside, f"{snapshot_id}\n".encode("ascii"))
         beside.replace(self.folder / "current")
         _sync_folder(self.folder)
+
+    def prune(self, keep: int) -> None:
+        """Remove the oldest snapshots until `keep` are left, the live one never."""
+        for snapshot_id in self.ids()[:-keep]:
+            if snapshot_id != self.current_id():
+                shutil.rmtree(self.folder / snapshot_id, ignore_errors=True)
 
 
 def _read_manifest(folder: Path) -> Manifest:

@@ -14,7 +14,7 @@ ORDER = [
     "corpus.worker", "corpus.reading", "corpus.starter",
     "index.embedding", "index.dense", "index.late", "index.lexical", "index.snapshot",
     "index.build", "index.search",
-    "assistant.config", "assistant.answer", "assistant.queries", "assistant.ranking",
+    "assistant.config", "assistant.answer", "assistant.batch", "assistant.queries", "assistant.ranking",
     "assistant.confidence", "assistant.citations", "assistant.engine", "assistant.pages",
     "assistant.evaluation", "assistant.beir", "assistant.questions", "assistant.rebuild",
     "assistant.progress", "assistant.cli",

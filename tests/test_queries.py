@@ -1,0 +1,112 @@
+import time
+
+import pytest
+
+from assistant.answer import History
+from assistant.queries import MAX_CHARACTERS, to_query
+from corpus.errors import SettingsError
+from index.search import FILTER_KEYS
+
+
+def test_without_filters_only_current_editions_are_searched() -> None:
+    assert to_query("who?").filters == {"status": ("current",)}
+
+
+@pytest.mark.parametrize("key", ["status", "edition", "document_id", "file"])
+def test_a_filter_that_chooses_an_edition_lifts_the_filter_to_current_ones(key: str) -> None:
+    assert to_query("who?", filters={key: ("x",)}).filters == {key: ("x",)}
+
+
+@pytest.mark.parametrize("key", ["work", "kind", "area", "topic", "language"])
+def test_any_other_filter_stays_within_current_editions(key: str) -> None:
+    filters = to_query("who?", filters={key: ("x", "y")}).filters
+    assert filters == {key: ("x", "y"), "status": ("current",)}
+
+
+def test_every_filter_key_is_one_or_the_other() -> None:
+    assert len(FILTER_KEYS) == 9
+    for key in FILTER_KEYS:
+        assert to_query("who?", filters={key: ("x",)}).filters[key] == ("x",)
+
+
+def test_an_unknown_filter_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(SettingsError, match=r"'colour'.*work, kind, area.*file"):
+        to_query("who?", filters={"colour": ("red",)})
+
+
+def test_the_filters_given_are_left_as_they_are() -> None:
+    filters = {"kind": ("x",)}
+    to_query("who?", filters=filters)
+    assert filters == {"kind": ("x",)}
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        pytest.param("", "", id="empty"),
+        pytest.param(" \t\r\n\u3000 ", "", id="blank"),
+        pytest.param("  who\n guards\tthe gate? ", "who guards the gate?", id="white space"),
+        pytest.param("who\x00guards\x1b[31m\x7f\x9fit", "who guards [31m it", id="controls"),
+        pytest.param("who\ud800guards", "who guards", id="lone surrogate"),
+        pytest.param("🎉👩‍🚒", "🎉👩 🚒", id="emoji"),
+        pytest.param("ما هو دور الحراس؟", "ما هو دور الحراس؟", id="Arabic"),
+        pytest.param("?!…—", "?!…—", id="punctuation"),
+    ],
+)
+def test_the_text_is_one_line_of_what_can_be_read(question: str, text: str) -> None:
+    assert to_query(question).text == text
+
+
+def test_a_very_long_question_is_cut_at_once() -> None:
+    started = time.perf_counter()
+    text = to_query("guard " * 17_000).text
+    assert text == ("guard " * 667)[:MAX_CHARACTERS]
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("pasted", "text"),
+    [
+        pytest.param("secu\u00adrity", "security", id="soft hyphen"),
+        pytest.param("o\ufb03cer", "officer", id="ligature"),
+        pytest.param("re\u0301ponse", "réponse", id="decomposed letter"),
+        pytest.param("gu\u200bard", "guard", id="zero-width space"),
+        pytest.param("می\u200cشود", "می\u200cشود", id="joiner inside a Persian word"),
+    ],
+)
+@pytest.mark.xfail(strict=True, reason="questions are not repaired as documents are")
+def test_a_word_pasted_from_a_document_is_repaired_as_the_document_was(
+    pasted: str, text: str
+) -> None:
+    assert to_query(pasted).text == text
+
+
+GUARDS = (("user", "Which laws bind private guards?"),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["And in Spanish?", "Who pays them?", "What about their weapons in the mountains of the north?"],
+)
+def test_a_question_that_leans_on_the_one_before_is_searched_with_it(question: str) -> None:
+    text = to_query(question, history=GUARDS).text
+    assert text == f"{question} Which laws bind private guards? {question}"
+
+
+@pytest.mark.parametrize(
+    ("question", "history"),
+    [
+        ("How should soldiers be trained before deployment?", GUARDS),
+        ("Who pays them?", ()),
+        ("Who pays them?", (("assistant", "The provider pays."),)),
+        ("", GUARDS),
+    ],
+    ids=["stands alone", "nothing before", "nobody asked before", "empty"],
+)
+def test_any_other_question_is_searched_as_it_is(question: str, history: History) -> None:
+    assert to_query(question, history=history).text == question
+
+
+def test_the_latest_question_counts_and_is_cleaned_as_well() -> None:
+    history = (("user", "Mines?"), *GUARDS, ("assistant", "Many."), ("user", "Are\nthey\x00armed?"))
+    assert to_query("Why?", history=history).text == "Why? Are they armed? Why?"

@@ -1,0 +1,57 @@
+import pytest
+
+from assistant.ranking import rank_passages
+from corpus.documents import Passage, Span, sha256_of
+from index.search import Hit
+
+
+def hit(text: str, row: int = 0) -> Hit:
+    span = Span(0, len(text))
+    passage = Passage(f"d:{row}", "d", span, text, (), None, None, sha256_of(text))
+    return Hit(row, passage, cosine=0.1, bm25=0.2, late_interaction=0.3, fused=-row)
+
+
+def shown(*texts: str, limit: int = 10) -> list[tuple[int, str]]:
+    hits = [hit(text, row) for row, text in enumerate(texts)]
+    return [(one.number, one.hit.passage.text) for one in rank_passages(hits, limit=limit)]
+
+
+def test_passages_keep_their_order_and_are_numbered_from_one() -> None:
+    assert shown("b", "a", "c") == [(1, "b"), (2, "a"), (3, "c")]
+
+
+def test_at_most_the_limit_is_shown() -> None:
+    assert shown("b", "a", "c", limit=2) == [(1, "b"), (2, "a")]
+    assert shown("b", limit=2) == [(1, "b")]
+    assert shown(limit=2) == []
+
+
+def test_the_same_words_are_shown_once_at_their_best_place() -> None:
+    assert shown("The gate – it is shut.", "b", "the GATE, it is  shut!") == [
+        (1, "The gate – it is shut."),
+        (2, "b"),
+    ]
+
+
+def test_the_next_passage_takes_the_place_of_a_twin() -> None:
+    assert shown("a", "A", "a", "b", "c", limit=2) == [(1, "a"), (2, "b")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("a gate", "agate"), ("rule 1.2", "rule 1.3"), ("Straße", "Strase"), ("حارس", "حراس")],
+)
+def test_passages_that_differ_in_a_word_are_both_shown(first: str, second: str) -> None:
+    assert shown(first, second) == [(1, first), (2, second)]
+
+
+def test_letter_case_is_that_of_every_language() -> None:
+    assert shown("STRASSE", "Straße") == [(1, "STRASSE")]
+
+
+@pytest.mark.xfail(strict=True, reason="a mark at the start or end makes two of a twin")
+@pytest.mark.parametrize(
+    ("first", "second"), [("Stop here.", "Stop here"), ("• Stop here", "Stop here"), ("a ", "a")]
+)
+def test_marks_at_the_ends_make_no_difference(first: str, second: str) -> None:
+    assert shown(first, second) == [(1, first)]
