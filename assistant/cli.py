@@ -270,9 +270,21 @@ def _print_citation(citation: Citation) -> None:
     print(f"\n[{citation.number}] {describe(citation)}")
     if citation.lead_in:
         print(f"    … {citation.lead_in}")
-    for line in citation.quote.splitlines():
-        print(f"    {line}")
+    for line in _with_bold_sentences(citation).splitlines():
+        typer.echo(f"    {line}")  # takes the bold out where nobody watches
     print(f"    — {where(citation)}")
+
+
+def _with_bold_sentences(citation: Citation) -> str:
+    """Return the quote with the sentences that answer in bold, for a terminal."""
+    parts: list[str] = []
+    end = citation.start
+    for start, stop in citation.highlights:
+        parts.append(citation.quote[end - citation.start : start - citation.start])
+        sentence = citation.quote[start - citation.start : stop - citation.start]
+        parts.append("\n".join(typer.style(line, bold=True) for line in sentence.splitlines()))
+        end = stop
+    return "".join(parts) + citation.quote[end - citation.start :]
 
 
 def main() -> NoReturn:

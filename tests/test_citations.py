@@ -29,6 +29,9 @@ PAGED = ParsedFile(
     ),
     page_labels=(None, "ii", "3"),
 )
+NOT_SPLIT = pytest.mark.xfail(
+    strict=True, reason="sentencex does not split text that begins with such a marker"
+)
 ANSWERING_ALL = Calibration(0.0, 0.0, 0.0, related_from=0.0, answered_from=0.0)
 
 
@@ -37,17 +40,17 @@ def paged(**fields: str) -> Document:
     return make_document(PAGED, source, file_sha256="")
 
 
-def passage_of(document: Document, text: str, **fields: Any) -> Passage:
-    start = document.text.index(text)
-    span = Span(start, start + len(text))
+def passage_of(document: Document, quote: str, **fields: Any) -> Passage:
+    start = document.text.index(quote)
+    span = Span(start, start + len(quote))
     passage = Passage(
-        "g:1", document.id, span, text, ("On gates", "Gates"), None, None, sha256_of(text)
+        "g:1", document.id, span, quote, ("On gates", "Gates"), None, None, sha256_of(quote)
     )
     return replace(passage, **fields)
 
 
-def citation_of(document: Document, text: str, **fields: Any) -> Citation:
-    hit = Hit(0, passage_of(document, text, **fields), 0.123456, 1.5, 0.98765, -0.00004)
+def citation_of(document: Document, quote: str, **fields: Any) -> Citation:
+    hit = Hit(0, passage_of(document, quote, **fields), 0.123456, 1.5, 0.98765, -0.25)
     return cite(RankedPassage(3, hit), document, highlights=(Span(1, 2),))
 
 
@@ -101,11 +104,11 @@ def test_a_citation_says_what_was_found_and_where_it_stands() -> None:
         quote="The gate is shut at night.",
         lead_in="Gates",
         highlights=((1, 2),),
-        sha256="1ab9f1a5bd7fdc2ed90a3d0a43bfe3e7d6b6c2b90f0f0bd04ae9a0ff1c0f0a55",
+        sha256="c19783b19a4254f814a3965b7a2ecde083adfd4b1ed53bf59b3c10209ea61f80",
         cosine=0.1235,
         bm25=1.5,
         late_interaction=0.9877,
-        fused=0.0,
+        fused=-0.25,
     )
 
 
@@ -144,11 +147,6 @@ def test_a_quote_in_a_format_without_pages_has_no_page() -> None:
 )
 def test_the_page_is_told_as_printed(text: str, expected: str) -> None:
     assert describe(citation_of(paged(), text)) == expected
-
-
-def test_a_page_whose_label_is_printed_empty_is_told_by_its_number() -> None:
-    citation = replace(citation_of(paged(), "The river is far."), page_label="")
-    assert describe(citation) == "On gates › Gates, p. 3"
 
 
 def test_edition_and_status_are_told() -> None:
@@ -227,19 +225,34 @@ def test_at_most_two_sentences_are_marked_in_the_order_of_the_text(store: Snapsh
     ]
 
 
-def test_sentences_are_marked_within_items_and_rows(store: SnapshotStore) -> None:
-    written = "Bring these.\n• A torch. A radio.\n• Water for the night.\nname | rank"
+def test_a_mark_never_goes_over_two_items_or_rows(store: SnapshotStore) -> None:
+    written = "Bring these.\n• A warm coat\n• Water for the night\nname | rank\ncook | none"
     assistant = assistant_over(store, document_of(written))
     document = assistant.snapshot.documents["notes"]
     for question, marked in [
-        ("a radio", "A radio."),
-        ("water for the night", "Water for the night."),
+        ("a warm coat", "• A warm coat"),
+        ("water for the night", "• Water for the night"),
         ("name rank", "name | rank"),
     ]:
         (citation,) = assistant.ask(question).citations
-        (highlight, *_) = citation.highlights
-        assert document.text[slice(*highlight)].removeprefix("• ") == marked
-        assert citation.start <= highlight[0] < highlight[1] <= citation.end
+        assert document.text[slice(*citation.highlights[0])] == marked
+
+
+@pytest.mark.parametrize(
+    "marker", ["1.", pytest.param("•", marks=NOT_SPLIT), pytest.param("(a)", marks=NOT_SPLIT)]
+)
+def test_the_sentence_of_an_item_is_marked_and_not_all_of_it(
+    store: SnapshotStore, marker: str
+) -> None:
+    item = f"{marker} Every cook needs rice for a month. Each guard carries a lamp and a radio."
+    paragraph = ParsedBlock("item", (Piece(item),), 1)
+    document = make_document(
+        ParsedFile((paragraph,)), Source("notes", "n.md", "n", "N"), file_sha256=""
+    )
+    (citation,) = assistant_over(store, document).ask("guard carries a lamp and a radio").citations
+    assert [document.text[start:end] for start, end in citation.highlights] == [
+        "Each guard carries a lamp and a radio."
+    ]
 
 
 def test_a_quote_always_has_a_mark(store: SnapshotStore) -> None:

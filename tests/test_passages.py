@@ -112,9 +112,9 @@ def test_a_long_text_without_spaces_is_cut_after_punctuation() -> None:
 
 
 def test_passages_are_about_240_tokens_long_where_the_model_could_read_more() -> None:
-    document = document_of(" ".join(sentence(f"s{n}w", 10) for n in range(96)), title="")
+    document = document_of(" ".join(sentence(f"s{n}w", 10) for n in range(288)), title="")
     lengths = [count_words(text) for text in texts_of(document, 5000)]
-    assert lengths == [240, 240, 240, 240]
+    assert lengths == [240] * 12
 
 
 @pytest.mark.parametrize("sentences", [21, 25, 41, 49])
@@ -137,9 +137,16 @@ def test_an_item_that_starts_a_passage_carries_its_lead_in() -> None:
 
 
 def test_a_lead_in_is_not_parted_from_its_first_item() -> None:
-    before, item = sentence("a", 22), f"• {sentence('i', 21)}"
+    before, item = sentence("a", 18), f"• {sentence('i', 22)}"
     document = document_of(f"{before}\nCheck these:\n{item}", title="")
     assert texts_of(document, 26) == [before, f"Check these:\n{item}"]
+
+
+def test_an_item_that_is_too_long_with_its_lead_in_is_cut() -> None:
+    document = document_of(f"Check the five of these:\n• {sentence('a', 17)}", title="")
+    texts = indexed_texts(document, 20)
+    assert all(count_words(text) <= 20 for text in texts)
+    assert texts[-1].startswith("Check the five of these:\n")
 
 
 def test_an_item_of_a_deeper_level_carries_the_item_above_it() -> None:

@@ -47,6 +47,11 @@ def test_a_number_stays_with_the_sentence_it_numbers(text: str) -> None:
     assert sentences_of(text) == [text]
 
 
+def test_a_splitter_that_loses_text_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.sentences.segment", lambda language, text: text.split(" ", 1))
+    assert sentences_of("One here.") == ["One here."]
+
+
 def test_only_the_span_is_split() -> None:
     text = "Cut off. One here. Two he"
     assert split_sentences(text, Span(4, 21)) == (Span(4, 8), Span(9, 18), Span(19, 21))

@@ -1,0 +1,243 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import WordEmbedder, document_of
+
+from assistant.answer import Answer
+from assistant.confidence import Calibration
+from assistant.config import Settings
+from assistant.engine import Assistant
+from assistant.queries import to_query
+from corpus.documents import Document
+from corpus.errors import SettingsError, SnapshotMissingError
+from index.build import build_snapshot
+from index.search import Filters
+from index.snapshot import SnapshotStore
+
+pytest_plugins = ("starter_fixtures",)
+
+# Half way between a question that shares no word with a passage and one that is a passage.
+BY_LATE_INTERACTION = Calibration(-5.0, 10.0, 0.0, related_from=0.5, answered_from=0.75)
+
+DOCUMENTS = (
+    document_of("# Gate\nGuards stand at the gate.", source_id="gate", kind="fact-sheet"),
+    document_of("# River\nThe river is far.", source_id="river", language="fr", kind="manual"),
+    document_of("# Old\nGuards sleep at the gate.", source_id="old", status="superseded"),
+    document_of("# Twin\nGuards stand – at the gate!", source_id="twin", kind="manual"),
+)
+SEEDS = (
+    "How can companies engage with artisanal and small-scale miners?",
+    "How can companies address ASM and human rights risks in their supply chain?",
+    "How can ASM exacerbate security and human rights challenges?",
+)
+
+
+def assistant_over(store: SnapshotStore, *documents: Document) -> Assistant:
+    embedder = WordEmbedder()
+    snapshot, _ = build_snapshot(documents, embedder=embedder, model="words", store=store)
+    assistant = Assistant(snapshot, embedder)
+    assistant.calibration = BY_LATE_INTERACTION
+    return assistant
+
+
+@pytest.fixture
+def assistant(store: SnapshotStore) -> Assistant:
+    return assistant_over(store, *DOCUMENTS)
+
+
+def cited(answer: Answer) -> list[str]:
+    return [citation.document_id for citation in answer.citations]
+
+
+def test_an_answer_is_made_of_quotes_best_first(assistant: Assistant) -> None:
+    answer = assistant.ask("guards stand at the gate")
+    assert answer.outcome == "answered"
+    assert [(one.number, one.quote) for one in answer.citations] == [
+        (1, "Guards stand at the gate."),
+        (2, "The river is far."),
+    ]
+    assert answer.question == answer.query == "guards stand at the gate"
+    assert answer.snapshot_id == assistant.snapshot.id
+    assert answer.withheld == ()
+    assert 0 < answer.seconds < 60
+
+
+def test_every_quote_is_its_span_of_the_document(assistant: Assistant) -> None:
+    for citation in assistant.ask("guards stand at the gate").citations:
+        document = assistant.snapshot.documents[citation.document_id]
+        assert document.text[citation.start : citation.end] == citation.quote
+
+
+def test_what_is_not_covered_has_no_citation(assistant: Assistant) -> None:
+    answer = assistant.ask("pasta with basil and tomatoes")
+    assert answer.outcome == "not_covered"
+    assert answer.citations == ()
+    assert answer.confidence < 0.5
+
+
+def test_between_the_thresholds_passages_are_related(assistant: Assistant) -> None:
+    assistant.calibration = replace(BY_LATE_INTERACTION, answered_from=1.0)
+    answer = assistant.ask("guards stand at the gate")
+    assert answer.outcome == "related"
+    assert len(answer.citations) == 2
+
+
+def test_the_limit_is_the_most_that_is_cited(assistant: Assistant) -> None:
+    answer = assistant.ask("guards stand at the gate", limit=1)
+    assert [one.quote for one in answer.citations] == ["Guards stand at the gate."]
+
+
+def test_the_same_question_always_gets_the_same_answer(assistant: Assistant) -> None:
+    again = Assistant(assistant.snapshot, WordEmbedder())
+    again.calibration = assistant.calibration
+    first, second = (one.ask("guards at the river") for one in (assistant, again))
+    assert replace(first, seconds=0.0) == replace(second, seconds=0.0)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, {"gate", "river"}),
+        ({"language": ("fr",)}, {"river"}),
+        ({"kind": ("fact-sheet", "manual")}, {"gate", "river"}),
+        ({"kind": ("manual",)}, {"river", "twin"}),
+        ({"status": ("superseded",)}, {"old"}),
+        ({"document_id": ("old",)}, {"old"}),
+        ({"file": ("old.md",)}, {"old"}),
+        ({"language": ("xx",)}, set()),
+        ({"language": ()}, set()),
+    ],
+    ids=str,
+)
+def test_filters_narrow_what_is_cited(
+    assistant: Assistant, filters: Filters, expected: set[str]
+) -> None:
+    assistant.calibration = Calibration(0.0, 0.0, 0.0, related_from=0.0, answered_from=0.0)
+    assert set(cited(assistant.ask("guards at the gate", filters=filters))) == expected
+
+
+def test_an_unknown_filter_is_refused(assistant: Assistant) -> None:
+    with pytest.raises(SettingsError, match="colour"):
+        assistant.ask("who?", filters={"colour": ("red",)})
+    with pytest.raises(SettingsError, match="colour"):
+        assistant.search("who?", filters={"colour": ("red",)})
+
+
+def test_a_superseded_edition_says_so_when_it_is_asked_for(assistant: Assistant) -> None:
+    answer = assistant.ask("guards sleep at the gate", filters={"status": ("superseded",)})
+    assert [(one.document_id, one.status) for one in answer.citations] == [("old", "superseded")]
+
+
+def test_a_search_shows_twins_and_what_does_not_answer(assistant: Assistant) -> None:
+    hits = assistant.search("pasta with basil")
+    assert {one.document_id for one in hits} == {"gate", "twin", "river"}
+    assert [one.number for one in hits] == [1, 2, 3]
+    assert [one.fused for one in hits] == sorted((one.fused for one in hits), reverse=True)
+    assert len(assistant.search("pasta with basil", k=2)) == 2
+
+
+def test_finding_gives_what_an_answer_is_made_of(assistant: Assistant) -> None:
+    question = "guards stand at the gate"
+    found = assistant.find(to_query(question), limit=2)
+    answer = assistant.ask(question, limit=2)
+    assert [one.hit.passage.id for one in found.ranked] == [
+        one.passage_id for one in answer.citations
+    ]
+    assert round(found.confidence, 4) == answer.confidence
+    assert len(found.results.hits) == 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", " \n\t", "?!…", "🎉👩‍🚒", "\x00\x01\x02" * 50, "\ud800", "من يقف عند البوابة؟", "誰が門に立つ"],
+    ids=["empty", "blank", "marks", "emoji", "binary", "surrogate", "Arabic", "Japanese"],
+)
+def test_any_text_is_a_question(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.outcome == "not_covered"
+    assert answer.citations == ()
+
+
+def test_a_question_of_100_kilobytes_is_answered(assistant: Assistant) -> None:
+    answer = assistant.ask("guards stand at the gate " * 4_000)
+    assert answer.outcome == "answered"
+    assert cited(answer)[0] in ("gate", "twin")
+
+
+def test_nothing_is_covered_without_documents(store: SnapshotStore) -> None:
+    answer = assistant_over(store).ask("guards stand at the gate")
+    assert (answer.outcome, answer.confidence, answer.citations) == ("not_covered", 0.0, ())
+
+
+def test_an_assistant_needs_a_live_snapshot(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotMissingError, match="toolkit-assistant build"):
+        Assistant.open(Settings(data_dir=tmp_path))
+
+
+# With real weights, over the starter documents.
+
+
+@pytest.mark.parametrize("question", SEEDS)
+def test_a_published_question_is_answered_by_its_fact_sheet(
+    starter: Assistant, question: str
+) -> None:
+    answer = starter.ask(question)
+    assert answer.outcome == "answered"
+    assert cited(answer)[0] == "starter-artisanal-and-small-scale-mining-1"
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    list(zip(SEEDS, ("engage with", "supply chain", "exacerbate"), strict=True)),
+)
+def test_a_published_question_is_answered_from_its_section(
+    starter: Assistant, question: str, heading: str
+) -> None:
+    assert heading in " › ".join(starter.ask(question, limit=1).citations[0].headings)
+
+
+def test_published_questions_asked_one_after_the_other_are_answered_too(starter: Assistant) -> None:
+    turns = (("user", "What belongs in a memorandum of understanding?"),)
+    for question in SEEDS:
+        answer = starter.ask(question, history=turns)
+        assert cited(answer)[0] == "starter-artisanal-and-small-scale-mining-1"
+        turns += (("user", question),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "best pasta recipe",
+        "who won the cup",
+        "What is the capital of Mongolia?",
+        "how do I renew my passport",
+        "symptoms of the flu",
+        "🎉🎉🎉",
+        "???",
+        "\x00\x01\x02\x7fELF\x02\x01",
+        "",
+    ],
+)
+def test_what_the_starter_documents_do_not_cover_has_no_citation(
+    starter: Assistant, question: str
+) -> None:
+    answer = starter.ask(question)
+    assert (answer.outcome, answer.citations) == ("not_covered", ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["guard " * 17_000, "ما دور الحراس؟ " * 500, "警備員はどうすべきか", "%PDF-1.7\n\x00\xff" * 999],
+    ids=["100 kB", "Arabic", "Japanese", "binary"],
+)
+def test_the_real_model_takes_any_text(starter: Assistant, question: str) -> None:
+    assert 0 <= starter.ask(question).confidence <= 1
+
+
+def test_only_current_starter_documents_are_cited_unless_asked_for(starter: Assistant) -> None:
+    question = "How should private security providers be chosen?"
+    wanted: dict[str, Any] = {"status": ("superseded",)}
+    assert {one.status for one in starter.ask(question, limit=20).citations} == {"current"}
+    assert {one.status for one in starter.ask(question, filters=wanted).citations} == {"superseded"}
