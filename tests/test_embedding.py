@@ -1,5 +1,4 @@
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
@@ -254,8 +253,3 @@ def test_the_prompts_tokens_are_not_the_texts(tiny: SentenceTransformerEmbedder,
     query, (passage,) = tiny.encode_query(text), tiny.encode_passages([text])
     expected = [VOCABULARY.index(word) for word in text.split()]
     assert query.token_ids.tolist() == passage.token_ids.tolist() == expected
-
-
-def test_nothing_is_sent_anywhere(tiny: SentenceTransformerEmbedder) -> None:
-    assert tiny.dimension
-    assert os.environ["HF_HUB_DISABLE_TELEMETRY"] == "1"

@@ -1,4 +1,5 @@
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ from fakes import WordEmbedder, document_of
 
 from assistant.engine import Assistant
 from assistant.evaluation import JudgedQuestion, Run, figures, interval, run_questions
+from corpus.documents import Document
 from index.build import build_snapshot
 from index.snapshot import SnapshotStore
 
@@ -134,13 +136,21 @@ def test_an_interval_is_the_same_every_time_and_holds_the_mean() -> None:
     assert interval(np.empty(0)) == []
 
 
+DOCUMENTS = (
+    document_of("# A\nGuards stand.\n# B\nGuards stand at the gate.", source_id="guards"),
+    document_of("The river is far.", source_id="river"),
+    document_of("Guards sleep.", source_id="old", status="superseded"),
+)
+
+
 def runs_of(store: SnapshotStore, *questions: JudgedQuestion) -> list[Run]:
+    return runs_over(store, DOCUMENTS, *questions)
+
+
+def runs_over(
+    store: SnapshotStore, documents: Sequence[Document], *questions: JudgedQuestion
+) -> list[Run]:
     embedder = WordEmbedder()
-    documents = [
-        document_of("# A\nGuards stand.\n# B\nGuards stand at the gate.", source_id="guards"),
-        document_of("The river is far.", source_id="river"),
-        document_of("Guards sleep.", source_id="old", status="superseded"),
-    ]
     snapshot, _ = build_snapshot(documents, embedder=embedder, model="words", store=store)
     return run_questions(
         Assistant(snapshot, embedder), questions, record_of=lambda passage: passage.document_id
@@ -160,11 +170,25 @@ def test_bm25_ranks_only_what_it_matches(store: SnapshotStore) -> None:
     assert found.rankings["bm25"] == {"guards": 1.0}
 
 
-def test_hybrid_is_reciprocal_rank_fusion(store: SnapshotStore) -> None:
-    """River is first for BM25 and second for cosine, guards the other way or not at all."""
-    (found,) = runs_of(store, JudgedQuestion("q", "guards stand", (), {}))
-    # 1 / 61 + 1 / 61 against 1 / 62.
-    assert list(found.rankings["hybrid"]) == ["guards", "river"]
+def test_hybrid_is_reciprocal_rank_fusion_of_bm25_and_dense(store: SnapshotStore) -> None:
+    chosen = np.random.default_rng(1)
+    words = ["guard", "gate", "river", "lamp", "rice", "mine"]
+    documents = [
+        document_of(" ".join(chosen.choice(words, size=3 + n)), source_id=f"d{n}")
+        for n in range(12)
+    ]
+    question = JudgedQuestion("q", "a lamp at the mine by the gate", (), {})
+    (found,) = runs_over(store, documents, question)
+    places = [
+        {record: place for place, record in enumerate(found.rankings[signal], start=1)}
+        for signal in ("bm25", "dense")
+    ]
+    fused = {
+        record: sum(1 / (60 + ranks[record]) for ranks in places if record in ranks)
+        for record in places[1]
+    }
+    assert places[0] != places[1]
+    assert list(found.rankings["hybrid"]) == sorted(fused, key=lambda one: (-fused[one], one))
 
 
 def test_a_question_is_asked_with_what_came_before_it(store: SnapshotStore) -> None:

@@ -120,9 +120,9 @@ def test_parts_are_weighted_as_the_whole_is(tmp_path: Path) -> None:
 
 def test_parts_with_more_tokens_than_the_row_share_its_last_ones(tmp_path: Path) -> None:
     index = index_of(tmp_path, [encoding((0, EAST), (1, NORTH))])
-    assert index.part_interactions(encoding((1, NORTH)), 0, [3, 1]).tolist() == pytest.approx(
-        [0, 1]
-    )
+    query = encoding((0, EAST))
+    assert index.part_interactions(query, 0, [1, 1, 2]).tolist() == pytest.approx([0, 0, 1])
+    assert index.part_interactions(query, 0, [3, 1]).tolist() == pytest.approx([1, 0])
 
 
 def test_a_query_or_a_passage_without_tokens_is_nothing_alike(tmp_path: Path) -> None:

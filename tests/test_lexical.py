@@ -75,6 +75,7 @@ def test_a_passage_without_terms_does_not_move_the_others() -> None:
         ("de", "Die Straßen", ["die", "strass"]),
         ("ru", "права человека", ["прав", "человек"]),
         ("xx", "the soldiers", ["the", "soldiers"]),
+        ("xx", "STRASSE Straße", ["strasse", "strasse"]),
         ("zh", "人权保护", ["人权", "权保", "保护"]),
         ("zh", "人", ["人"]),
         ("ja", "東京tower 2", ["東京", "tower", "2"]),

@@ -114,7 +114,8 @@ def test_a_long_text_without_spaces_is_cut_after_punctuation() -> None:
 def test_passages_are_about_240_tokens_long_where_the_model_could_read_more() -> None:
     document = document_of(" ".join(sentence(f"s{n}w", 10) for n in range(288)), title="")
     lengths = [count_words(text) for text in texts_of(document, 5000)]
-    assert lengths == [240] * 12
+    assert sum(lengths) == 2880
+    assert 230 <= min(lengths) <= max(lengths) <= 280
 
 
 @pytest.mark.parametrize("sentences", [21, 25, 41, 49])

@@ -100,6 +100,19 @@ def test_a_built_snapshot_is_not_live_until_it_is_promoted(store: SnapshotStore)
     assert store.open().id == first.id
 
 
+def test_the_snapshot_to_go_back_to_is_the_one_before_the_live_one(store: SnapshotStore) -> None:
+    with pytest.raises(SnapshotMissingError, match="to go back to"):
+        store.id_before_current()
+    first, second, _ = (built(store).id for _ in range(3))
+    with pytest.raises(SnapshotMissingError, match="to go back to"):
+        store.id_before_current()
+    store.promote(second)
+    assert store.id_before_current() == first
+    store.promote(first)
+    with pytest.raises(SnapshotMissingError, match="to go back to"):
+        store.id_before_current()
+
+
 def test_nothing_is_live_before_the_first_was_promoted(store: SnapshotStore) -> None:
     assert store.current_id() is None
     with pytest.raises(SnapshotMissingError, match=r"No snapshot in .* toolkit-assistant build"):

@@ -1,0 +1,153 @@
+"""Asks about random sentences of the stored documents and checks every quote by a second method.
+
+    python tests/benchmarks/check_quotes.py DATA_DIR DOCUMENTS_DIR [--questions N] [--seed N]
+
+DOCUMENTS_DIR is the folder that the live snapshot in DATA_DIR was built from. The stored documents
+are read as plain JSON. Checked for each citation: the quote is its span of the stored document and
+has the hash it says; its marks lie inside it; its page numbers are those of its span; and, for a
+PDF, its words stand on these pages as plain pypdfium2 reads them. Prints every failure and the
+counts; exit status 1 if anything failed.
+
+Words are compared without white space, hyphens, bullets, cell separators, ligatures and control
+characters, and must all be on the pages. How many quotes also stand there in one piece is counted,
+not demanded: PDFium gives the text of columns and tables in the order it was drawn in.
+"""
+
+import argparse
+import hashlib
+import json
+import random
+import re
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+
+from assistant.answer import Answer, Citation
+from assistant.config import Settings
+from assistant.engine import Assistant
+
+Stored = Mapping[str, Any]  # a document as its line of JSON has it
+
+# Questions as long as people ask them; the marks at which a sentence is taken to end.
+SHORTEST, LONGEST = 20, 250
+_SENTENCE_END = re.compile(r"(?<=[.!?:;。])\s+|\n+")
+_BULLETS = set("•‣◦▪●·|")
+_LEFT_OUT = ("C", "Z", "Pd")  # categories: control and private use, separators, dashes
+
+
+def main() -> None:
+    """Ask, check, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data_dir", type=Path)
+    parser.add_argument("documents_dir", type=Path)
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    assistant = Assistant.open(Settings(data_dir=arguments.data_dir))
+    documents = stored_documents(assistant.snapshot.folder / "documents.jsonl")
+    counts: Counter[str] = Counter()
+    for question in questions(documents, number=arguments.questions, seed=arguments.seed):
+        answer = assistant.ask(question)
+        counts.update(["questions", answer.outcome])
+        for fault in check(answer, documents, arguments.documents_dir, counts):
+            counts["failures"] += 1
+            print(f"{fault}\n    asked: {question!r}")
+    print(", ".join(f"{number} {name}" for name, number in counts.items()))
+    sys.exit(1 if counts["failures"] or not counts["quotes"] else 0)
+
+
+def stored_documents(path: Path) -> dict[str, Stored]:
+    """Return the stored documents by id."""
+    documents = [json.loads(line) for line in path.read_bytes().split(b"\n") if line]
+    return {document["source"]["id"]: document for document in documents}
+
+
+def questions(documents: Mapping[str, Stored], *, number: int, seed: int) -> list[str]:
+    """Return random sentences and headings, every document as likely as another."""
+    chance = random.Random(seed)
+    pools = [list(_askable(document["text"])) for document in documents.values()]
+    pools = [pool for pool in pools if pool]
+    return [chance.choice(chance.choice(pools)) for _ in range(number)]
+
+
+def _askable(text: str) -> Iterator[str]:
+    for part in _SENTENCE_END.split(text):
+        if SHORTEST <= len(part.strip()) <= LONGEST:
+            yield part.strip()
+
+
+def check(
+    answer: Answer, documents: Mapping[str, Stored], folder: Path, counts: Counter[str]
+) -> Iterator[str]:
+    """Yield what is wrong with the citations of an answer."""
+    for passage_id in answer.withheld:
+        yield f"{passage_id}: withheld"
+    for citation in answer.citations:
+        counts["quotes"] += 1
+        document = documents[citation.document_id]
+        for fault in (*_text_faults(citation, document), *_page_faults(citation, document)):
+            yield f"{citation.file}, {citation.start}-{citation.end}: {fault}"
+        if document["pages"]:
+            counts["quotes of PDFs"] += 1
+            yield from _pdf_faults(citation, folder / citation.file, counts)
+
+
+def _text_faults(citation: Citation, document: Stored) -> Iterator[str]:
+    if document["text"][citation.start : citation.end] != citation.quote:
+        yield "the quote is not its span of the stored document"
+    if hashlib.sha256(citation.quote.encode()).hexdigest() != citation.sha256:
+        yield "the quote has another hash"
+    if citation.lead_in is not None and citation.lead_in not in document["text"]:
+        yield f"the lead-in {citation.lead_in!r} is not in the stored document"
+    if not citation.highlights:
+        yield "nothing is marked"
+    for start, end in citation.highlights:
+        if not citation.start <= start < end <= citation.end:
+            yield f"the mark {start}-{end} is not inside the quote"
+
+
+def _page_faults(citation: Citation, document: Stored) -> Iterator[str]:
+    holding = [
+        page["number"]
+        for page in document["pages"]
+        if max(page["span"]["start"], citation.start) < min(page["span"]["end"], citation.end)
+    ]
+    told = (citation.page_number, citation.last_page_number)
+    if told != ((holding[0], holding[-1]) if holding else (None, None)):
+        yield f"it tells the pages {told}, but its span is on {holding}"
+
+
+def _pdf_faults(citation: Citation, path: Path, counts: Counter[str]) -> Iterator[str]:
+    """Yield the quote's words that are not on the pages it tells."""
+    first, last = citation.page_number or 1, citation.last_page_number or 1
+    page = "".join(_page_text(path, number) for number in range(first, last + 1))
+    counts["in one piece"] += _squeezed(citation.quote) in page
+    missing = [word for word in citation.quote.split() if _squeezed(word) not in page]
+    if missing:
+        place = f"{citation.file}, pages {first}-{last}, {citation.start}-{citation.end}"
+        yield f"{place}: {len(missing)} words are not there: {' '.join(missing[:12])!r}"
+
+
+@cache
+def _page_text(path: Path, number: int) -> str:
+    with pypdfium2.PdfDocument(path) as pdf:
+        return _squeezed(pdf[number - 1].get_textpage().get_text_range())
+
+
+def _squeezed(text: str) -> str:
+    """Return the text with nothing but what is compared."""
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        if character not in _BULLETS and not unicodedata.category(character).startswith(_LEFT_OUT)
+    )
+
+
+if __name__ == "__main__":
+    main()
