@@ -58,7 +58,7 @@ def test_the_call_wins_over_the_environment_and_that_over_the_file(
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
-        load_settings().limit = 6  # type: ignore[misc]  # frozen
+        load_settings().limit = 6
 
 
 @pytest.mark.parametrize("limit", [0, -1, 51, "many", 2.5])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fakes import WordEmbedder, document_of
 
-from assistant.answer import Answer
+from assistant.answer import Answer, History
 from assistant.confidence import Calibration
 from assistant.config import Settings
 from assistant.engine import Assistant
@@ -151,7 +151,16 @@ def test_finding_gives_what_an_answer_is_made_of(assistant: Assistant) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["", " \n\t", "?!…", "🎉👩‍🚒", "\x00\x01\x02" * 50, "\ud800", "من يقف عند البوابة؟", "誰が門に立つ"],
+    [
+        "",
+        " \n\t",
+        "?!…",
+        "🎉👩‍🚒",
+        "\x00\x01\x02" * 50,
+        "\ud800",
+        "من يقف عند البوابة؟",
+        "誰が門に立つ",
+    ],
     ids=["empty", "blank", "marks", "emoji", "binary", "surrogate", "Arabic", "Japanese"],
 )
 def test_any_text_is_a_question(assistant: Assistant, question: str) -> None:
@@ -199,11 +208,11 @@ def test_a_published_question_is_answered_from_its_section(
 
 
 def test_published_questions_asked_one_after_the_other_are_answered_too(starter: Assistant) -> None:
-    turns = (("user", "What belongs in a memorandum of understanding?"),)
+    turns: History = (("user", "What belongs in a memorandum of understanding?"),)
     for question in SEEDS:
         answer = starter.ask(question, history=turns)
         assert cited(answer)[0] == "starter-artisanal-and-small-scale-mining-1"
-        turns += (("user", question),)
+        turns = (*turns, ("user", question))
 
 
 @pytest.mark.parametrize(
@@ -229,7 +238,12 @@ def test_what_the_starter_documents_do_not_cover_has_no_citation(
 
 @pytest.mark.parametrize(
     "question",
-    ["guard " * 17_000, "ما دور الحراس؟ " * 500, "警備員はどうすべきか", "%PDF-1.7\n\x00\xff" * 999],
+    [
+        "guard " * 17_000,
+        "ما دور الحراس؟ " * 500,
+        "警備員はどうすべきか",
+        "%PDF-1.7\n\x00\xff" * 999,
+    ],
     ids=["100 kB", "Arabic", "Japanese", "binary"],
 )
 def test_the_real_model_takes_any_text(starter: Assistant, question: str) -> None:

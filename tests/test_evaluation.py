@@ -119,7 +119,7 @@ def test_the_figures_have_the_published_keys() -> None:
 
 def test_the_times_are_percentiles_of_all_questions() -> None:
     question = JudgedQuestion("q", "?", (), {})
-    rankings: dict[str, dict[str, float]] = dict.fromkeys(SIGNALS, {})
+    rankings: dict[str, dict[str, float]] = {signal: {} for signal in SIGNALS}
     times = [float(milliseconds) for milliseconds in range(1, 102)]
     measured = figures([Run(question, rankings, 0.5, milliseconds) for milliseconds in times])
     assert measured["query_ms"] == {"p50": 51.0, "p95": 96.0}
@@ -194,7 +194,9 @@ def test_hybrid_is_reciprocal_rank_fusion_of_bm25_and_dense(store: SnapshotStore
 def test_a_question_is_asked_with_what_came_before_it(store: SnapshotStore) -> None:
     history = (("user", "Where is the far river?"),)
     alone, after = runs_of(
-        store, JudgedQuestion("1", "And that?", (), {}), JudgedQuestion("2", "And that?", history, {})
+        store,
+        JudgedQuestion("1", "And that?", (), {}),
+        JudgedQuestion("2", "And that?", history, {}),
     )
     assert alone.rankings["bm25"] == {}
     assert "river" in after.rankings["bm25"]

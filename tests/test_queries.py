@@ -86,7 +86,11 @@ GUARDS = (("user", "Which laws bind private guards?"),)
 
 @pytest.mark.parametrize(
     "question",
-    ["And in Spanish?", "Who pays them?", "What about their weapons in the mountains of the north?"],
+    [
+        "And in Spanish?",
+        "Who pays them?",
+        "What about their weapons in the mountains of the north?",
+    ],
 )
 def test_a_question_that_leans_on_the_one_before_is_searched_with_it(question: str) -> None:
     text = to_query(question, history=GUARDS).text

@@ -99,9 +99,7 @@ def test_empty_evidence_is_none(assistant: Assistant, write: Write) -> None:
         '{"id": "q", "text": "?", "kind": "k", "relevant": [], "history": ["who?"]}',
     ],
 )
-def test_a_file_that_cannot_be_used_is_named(
-    assistant: Assistant, write: Write, line: str
-) -> None:
+def test_a_file_that_cannot_be_used_is_named(assistant: Assistant, write: Write, line: str) -> None:
     path = write(line)
     with pytest.raises(EvaluationError, match="cannot be used") as caught:
         evaluate_questions(path, assistant=assistant)
