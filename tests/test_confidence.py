@@ -88,6 +88,5 @@ def test_a_calibration_is_read_from_its_file(tmp_path: Path) -> None:
     assert load_calibration(path) == CALIBRATION
 
 
-@pytest.mark.xfail(strict=True, reason="the coefficients in use have no provenance yet")
 def test_the_coefficients_say_where_they_come_from() -> None:
     assert COEFFICIENTS.read_text("utf-8").startswith("# Written by tests/benchmarks/calibrate.py")
