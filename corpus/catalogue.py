@@ -30,12 +30,15 @@ def load_catalogue(path: Path) -> dict[str, Source]:
     Raises `CatalogueError`, naming the entry, for one that cannot be read or contradicts itself.
     """
     try:
-        entries = tomllib.loads(path.read_text("utf-8")).get("source", [])
-        sources = _SOURCES.validate_python(entries)
+        table = tomllib.loads(path.read_text("utf-8"))
+        sources = _SOURCES.validate_python(table.get("source", []))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(f"{path} cannot be read: {error}") from error
     except ValidationError as error:
         raise CatalogueError(f"{path}: {_first_fault(error)}") from error
+    unknown = [key for key in table if key != "source"]
+    if unknown:
+        raise CatalogueError(f"{path}: {unknown[0]!r} is unknown; write [[source]] tables only.")
     for field in ("id", "file"):
         _refuse_repeated(path, field, sources)
     return {source.file: source for source in sources}
@@ -43,9 +46,10 @@ def load_catalogue(path: Path) -> dict[str, Source]:
 
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors()[0]
-    number, *field = fault["loc"] or ("?",)
-    place = f"source {int(number) + 1}" if isinstance(number, int) else str(number)
-    return f"{place}, {'.'.join(map(str, field)) or 'entry'}: {fault['msg']}"
+    if not fault["loc"]:
+        return "source is no list of tables; write [[source]] before each entry."
+    number, *field = fault["loc"]
+    return f"source {int(number) + 1}, {'.'.join(map(str, field)) or 'entry'}: {fault['msg']}"
 
 
 def _refuse_repeated(path: Path, field: str, sources: Sequence[Source]) -> None:

@@ -13,7 +13,7 @@ from corpus.documents import Block, Document, Passage, Section, Span, sha256_of
 from corpus.sentences import split_sentences, trim
 
 # Part of every vector's key: raise it whenever the same document would be cut differently.
-SPLITTER_VERSION = "2"
+SPLITTER_VERSION = "3"
 
 # Passages are cut to about this length where the model could read more.
 TARGET_TOKENS = 240
@@ -55,7 +55,7 @@ def split_passages(
     passages: list[Passage] = []
     for section, blocks in _by_section(document):
         head = _head(document, section.headings, count_tokens, max_tokens)
-        room = max_tokens - count_tokens(head)
+        room = max(1, max_tokens - count_tokens(f"{head}\n"))
         units = _units(document, blocks, count_tokens, room)
         for group in _groups(units, room):
             passages.append(_passage(document, section, blocks, group))
@@ -108,7 +108,8 @@ def _units(
         spans = _whole(document, block)
         introduced = bool(units) and lead_in == units[-1].span
         hurt = CUT_AFTER_LEAD_IN if introduced else CUT_BEFORE[block.kind]
-        units += _fitting(text, spans, lead_in, hurt, count, room)
+        after = units[-1].span.end if units else block.span.start
+        units += _fitting(text, spans, after, lead_in, hurt, count, room)
         head_row = (head_row or block.span) if block.kind == "row" else None
         if block.kind == "item":
             parents.append((block.level, block.span))
@@ -127,20 +128,22 @@ def _whole(document: Document, block: Block) -> tuple[Span, ...]:
 def _fitting(
     text: str,
     spans: Sequence[Span],
+    after: int,
     lead_in: Span | None,
     hurt: float,
     count: CountTokens,
     room: int,
 ) -> list[Unit]:
     """Return a block's spans as units, those that exceed the room cut at word ends."""
-    lead_in_tokens = count(lead_in.of(text)) if lead_in else 0
+    lead_in_tokens = count(f"{lead_in.of(text)}\n") if lead_in else 0
     if lead_in_tokens > room // 2:  # an endless lead-in would leave no room for what it introduces
         lead_in, lead_in_tokens = None, 0
     units: list[Unit] = []
     for span in spans:
         for part in _cut(text, span, count, room - lead_in_tokens):
             hurt_here = CUT_BEFORE["sentence"] if units else hurt
-            tokens = count(part.of(text))
+            tokens = count(text[after : part.end])  # some tokenizers count white space
+            after = part.end
             units.append(Unit(part, tokens, hurt_here, lead_in, lead_in_tokens))
     return units
 

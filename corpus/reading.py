@@ -1,10 +1,11 @@
 """A documents folder in, documents out; a file that cannot be read is named with its reason."""
 
 import hashlib
+import os
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from corpus.catalogue import CATALOGUE_NAME, catalogue_path, load_catalogue
@@ -52,11 +53,11 @@ def read_folder(folder: Path, *, progress: Progress = lambda stage, done, total:
                 source = catalogue.get(file) or guess_source(file, parsed)
                 documents.append(make_document(parsed, source, file_sha256=_sha256(path)))
             except UnreadableFileError as error:
-                failed.append(FailedFile(file, str(error)))
+                failed.append(FailedFile(_readable(file), str(error)))
     progress("read", len(files), len(files))
     if not documents:
         raise NoDocumentsError(_nothing_readable(folder, failed))
-    return Reading(_with_unique_ids(documents), tuple(failed))
+    return Reading(_with_unique_ids(documents, catalogue), tuple(failed))
 
 
 def make_document(parsed: ParsedFile, source: Source, *, file_sha256: str) -> Document:
@@ -87,10 +88,20 @@ def _catalogue(folder: Path) -> Mapping[str, Source]:
 
 def _inside(folder: Path, file: str) -> Path:
     """Return the file's path, refusing a link that leads out of the folder."""
-    path = folder / file
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if file != _readable(file):
+        raise UnreadableFileError("its name is not UTF-8; rename it")
+    try:
+        path = (folder / file).resolve()
+    except (OSError, RuntimeError) as error:  # Python up to 3.12 has RuntimeError for a loop
+        raise UnreadableFileError("it is a link that leads in a circle") from error
+    if not path.is_relative_to(folder.resolve()):
         raise UnreadableFileError("it is a link to a place outside the documents folder")
-    return path.resolve()
+    return path
+
+
+def _readable(file: str) -> str:
+    """Return a file's name with replacement characters for bytes that are no UTF-8."""
+    return os.fsencode(file).decode("utf-8", "replace")
 
 
 def _sha256(path: Path) -> str:
@@ -109,15 +120,19 @@ def guess_source(file: str, parsed: ParsedFile) -> Source:
     )
 
 
-def _with_unique_ids(documents: list[Document]) -> tuple[Document, ...]:
-    """Return the documents, ids that stand several times numbered from the second on."""
-    seen: Counter[str] = Counter()
+def _with_unique_ids(
+    documents: list[Document], catalogue: Mapping[str, Source]
+) -> tuple[Document, ...]:
+    """Return the documents, guessed ids numbered where they stand several times."""
+    taken = {source.id for source in catalogue.values()}
     unique: list[Document] = []
     for document in documents:
-        seen[document.id] += 1
-        times = seen[document.id]
-        source = replace(document.source, id=f"{document.id}-{times}") if times > 1 else None
-        unique.append(replace(document, source=source) if source else document)
+        source = document.source
+        if source.file not in catalogue:
+            ids = chain([source.id], (f"{source.id}-{number}" for number in count(2)))
+            source = replace(source, id=next(one for one in ids if one not in taken))
+            taken.add(source.id)
+        unique.append(replace(document, source=source))
     return tuple(unique)
 
 

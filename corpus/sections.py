@@ -11,6 +11,8 @@ def find_sections(text: str, blocks: Sequence[Block]) -> tuple[Section, ...]:
     They cover the text from its first block to its end. A text without headings is one section
     with an empty path; a text without blocks has no section.
     """
+    if not blocks:
+        return ()
     starts = [n for n, block in enumerate(blocks) if block.kind == "heading" or n == 0]
     ends = [blocks[n].span.start for n in starts[1:]] + [len(text)]
     sections: list[Section] = []

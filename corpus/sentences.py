@@ -1,8 +1,13 @@
 """A stretch of text in, the spans of its sentences out."""
 
+import re
+
 from sentencex import segment
 
 from corpus.documents import Document, Span
+
+# "3. " or "(iv)", which numbers the sentence after it.
+_NUMBER = re.compile(r"\W*(?:\d+|[ivx]+|\w)(?:\.\d+)*[.)]\s*")
 
 
 def split_sentences(text: str, span: Span, language: str = "en") -> tuple[Span, ...]:
@@ -14,7 +19,7 @@ def split_sentences(text: str, span: Span, language: str = "en") -> tuple[Span, 
     stretch = span.of(text)
     sentences: list[Span] = []
     start = span.start
-    for sentence in _lossless(stretch, segment(language, stretch)):
+    for sentence in _numbered(_lossless(stretch, segment(language, stretch))):
         trimmed = trim(text, Span(start, start + len(sentence)))
         if trimmed.start < trimmed.end:
             sentences.append(trimmed)
@@ -40,6 +45,17 @@ def trim(text: str, span: Span) -> Span:
     stretch = span.of(text)
     start = span.start + len(stretch) - len(stretch.lstrip())
     return Span(start, max(start, span.start + len(stretch.rstrip())))
+
+
+def _numbered(sentences: list[str]) -> list[str]:
+    """Return the sentences, each together with the number before it."""
+    joined: list[str] = []
+    for sentence in sentences:
+        if joined and _NUMBER.fullmatch(joined[-1]):
+            joined[-1] += sentence
+        else:
+            joined.append(sentence)
+    return joined
 
 
 def _lossless(text: str, sentences: list[str]) -> list[str]:

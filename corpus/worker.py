@@ -50,6 +50,8 @@ class ParserProcess:
         Raises `UnreadableFileError` with the reason, `ReadLimitError` when it took too long or
         the process broke down over it; the next file gets a new process.
         """
+        if self._process and self._process.poll() is not None:  # ended from outside, between files
+            self._end()
         process = self._process or self._start()
         answer: Future[Any] = self._thread.submit(_exchange, process, path)
         try:

@@ -62,6 +62,9 @@ def build_snapshot(
     The vectors of passages whose indexed text also stands in `previous` are taken from there, if
     the same embedder made it.
     """
+    repeated = [one for one, times in Counter(map(_id, documents)).items() if times > 1]
+    if repeated:
+        raise ValueError(f"several documents have the id {repeated[0]!r}")
     clock = _Clock()
     with store.building() as folder:
         with clock.stage("split"):
@@ -81,6 +84,10 @@ def build_snapshot(
                 counts=(len(indexed), sum(len(one.passages) for one in indexed)),
             )
     return snapshot, _report(indexed, previous, reused, clock.seconds)
+
+
+def _id(document: Document) -> str:
+    return document.id
 
 
 def _split(document: Document, embedder: Embedder) -> IndexedDocument:

@@ -63,8 +63,10 @@ class SentenceTransformerEmbedder:
     def __init__(self, folder: Path) -> None:
         self.identity = _hash_folder(folder)
         self._model = _load(folder)
-        self._special_ids = np.array(self._model.tokenizer.all_special_ids, dtype=np.int32)
-        overhead = len(self._model.tokenizer("")["input_ids"])
+        self._model.tokenizer.split_special_tokens = True  # a text that says "[SEP]" ends nothing
+        added = self._model.tokenizer("")["input_ids"]
+        self._added_ids = np.array(added, dtype=np.int32)  # but not [UNK], which is of a text
+        overhead = len(added)
         prompts = [self._prompt("query"), self._prompt("document")]
         longest_prompt = max(self.count_tokens(prompt) for prompt in prompts)
         self.max_tokens = int(self._model.max_seq_length or 512) - overhead - longest_prompt
@@ -94,11 +96,13 @@ class SentenceTransformerEmbedder:
             output_value=None,  # all of them: pooled and token vectors of the same pass
             show_progress_bar=False,
         )
-        return [self._encoding(one) for one in features]
+        prompt_tokens = self.count_tokens(prompt)
+        return [self._encoding(one, prompt_tokens) for one in features]
 
-    def _encoding(self, features: dict[str, object]) -> Encoding:
+    def _encoding(self, features: dict[str, object], prompt_tokens: int) -> Encoding:
         ids = np.asarray(features["input_ids"], dtype=np.int32)
-        kept = np.asarray(features["attention_mask"], dtype=bool) & ~np.isin(ids, self._special_ids)
+        kept = np.asarray(features["attention_mask"], dtype=bool) & ~np.isin(ids, self._added_ids)
+        kept[np.flatnonzero(kept)[:prompt_tokens]] = False
         tokens = np.asarray(features["token_embeddings"], dtype=np.float32)[kept]
         vector = np.asarray(features["sentence_embedding"], dtype=np.float32)
         return Encoding(_unit(vector), _unit(tokens), ids[kept])

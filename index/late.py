@@ -104,7 +104,8 @@ class LateIndex:
             _best(query, vectors[max(0, start) : max(0, end)])
             for start, end in zip(starts, ends, strict=True)
         ]
-        return np.asarray(np.array(best).reshape(len(counts), -1) @ self._share(query), np.float32)
+        matches = np.array(best, np.float32).reshape(len(counts), len(query.token_ids))
+        return np.asarray(matches @ self._share(query), np.float32)
 
     def _share(self, query: Encoding) -> NDArray[np.float32]:
         """Return the weight of each query token, in sum 1; all 0 if none has any."""

@@ -7,6 +7,7 @@ in the variant of Lucene, computed by bm25s.
 import json
 import logging
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -32,7 +33,9 @@ _STEMMERS = {
 _STOP_WORDS = {"en": frozenset(STOPWORDS_EN)}
 # Scripts that are written without spaces are indexed by overlapping pairs of characters.
 _UNSPACED = r"぀-ヿ㐀-䶿一-鿿豈-﫿ก-๿"
-_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
+# Vowel signs and accents, which \w leaves out.
+_MARKS = "".join(chr(code) for code in range(0x10000) if unicodedata.category(chr(code))[0] == "M")
+_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}](?:[^\W{_UNSPACED}]|[{_MARKS}])*")
 _UNSPACED_WORD = re.compile(rf"[{_UNSPACED}]")
 
 
@@ -40,7 +43,7 @@ def terms_of(text: str, language: str = "en") -> list[str]:
     """Return the terms of a text in order: folded, without stop words, stemmed."""
     stop_words = _STOP_WORDS.get(language, frozenset())
     terms: list[str] = []
-    for word in _WORD.findall(text.casefold()):
+    for word in _WORD.findall(unicodedata.normalize("NFC", text.casefold())):
         if _UNSPACED_WORD.match(word):
             terms += [word[n : n + 2] for n in range(max(1, len(word) - 1))]
         elif word not in stop_words:

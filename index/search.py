@@ -124,9 +124,9 @@ class Searcher:
         self, query: Encoding, bm25: NDArray[np.float32], allowed: NDArray[np.int64] | None
     ) -> NDArray[np.int64]:
         """Return the rows that BM25 or cosine puts among its best, in ascending order."""
-        if not len(query.token_ids):
-            return np.empty(0, dtype=np.int64)
-        nearest = self.snapshot.dense.top(query.vector, CANDIDATES, allowed)
+        nearest = np.empty(0, dtype=np.int64)
+        if len(query.token_ids):
+            nearest = self.snapshot.dense.top(query.vector, CANDIDATES, allowed)
         matching = np.flatnonzero(bm25) if allowed is None else allowed[bm25[allowed] > 0]
         best = matching[np.argsort(-bm25[matching], kind="stable")[:CANDIDATES]]
         return np.union1d(nearest, best)
@@ -152,10 +152,11 @@ def passes(source: Source, filters: Filters) -> bool:
     A file passes by its path or its name. Raises `SettingsError` for a key that is none of
     `FILTER_KEYS`.
     """
+    unknown = [key for key in filters if key not in FILTER_KEYS]
+    if unknown:
+        message = f"Cannot filter by {unknown[0]!r}. Use one of: {', '.join(FILTER_KEYS)}."
+        raise SettingsError(message)
     for key, wanted in filters.items():
-        if key not in FILTER_KEYS:
-            message = f"Cannot filter by {key!r}. Use one of: {', '.join(FILTER_KEYS)}."
-            raise SettingsError(message)
         value = source.id if key == "document_id" else getattr(source, key)
         values = {value.casefold()} if value else set()
         if key == "file":

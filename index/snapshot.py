@@ -13,13 +13,12 @@ snapshots/
 """
 
 import hashlib
-import json
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -33,7 +32,7 @@ from index.late import LateIndex
 from index.lexical import LexicalIndex
 
 # Raised whenever the files of a snapshot change their meaning; others are refused.
-FORMAT = 1
+FORMAT = 2
 
 _BUILDING = ".building-"
 _REBUILD = "Build it again: toolkit-assistant build"
@@ -116,7 +115,8 @@ class SnapshotStore:
         """Return the ids of all snapshots, oldest first; ids begin with their time."""
         if not self.folder.is_dir():
             return ()
-        return tuple(sorted(path.parent.name for path in self.folder.glob("*/manifest.json")))
+        names = (path.parent.name for path in self.folder.glob("*/manifest.json"))
+        return tuple(sorted(name for name in names if not name.startswith(".")))
 
     def current_id(self) -> str | None:
         """Return the id of the live snapshot, None before the first was promoted."""
@@ -124,6 +124,9 @@ class SnapshotStore:
             return (self.folder / "current").read_text("ascii").strip()
         except FileNotFoundError:
             return None
+        except UnicodeDecodeError as error:
+            message = f"{self.folder / 'current'} is damaged: it names no snapshot. {_REBUILD}"
+            raise SnapshotDamagedError(message) from error
 
     def id_before_current(self) -> str:
         """Return the id of the snapshot before the live one.
@@ -173,9 +176,8 @@ class SnapshotStore:
         """
         files = {name: _hash_and_sync(folder / name) for name in _file_names(folder)}
         created = datetime.now(UTC)
-        content = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
         manifest = Manifest(
-            id=f"{created:%Y%m%dT%H%M%S%fZ}-{content[:8]}",
+            id="",
             created=created.isoformat(timespec="seconds"),
             format=FORMAT,
             model=model,
@@ -185,6 +187,8 @@ class SnapshotStore:
             passages=counts[1],
             files=files,
         )
+        snapshot_id = f"{created:%Y%m%dT%H%M%S%fZ}-{_fingerprint(manifest)}"
+        manifest = replace(manifest, id=snapshot_id)
         _write_and_sync(folder / "manifest.json", _MANIFEST_JSON.dump_json(manifest, indent=1))
         final = self.folder / manifest.id
         folder.rename(final)
@@ -218,7 +222,16 @@ def _read_manifest(folder: Path) -> Manifest:
             f"(format {manifest.format}, this one reads {FORMAT}). {_REBUILD}"
         )
         raise SnapshotDamagedError(message)
+    if not manifest.id.endswith(f"-{_fingerprint(manifest)}"):
+        message = f"Snapshot {folder.name} is damaged: manifest.json is not as written. {_REBUILD}"
+        raise SnapshotDamagedError(message)
     return manifest
+
+
+def _fingerprint(manifest: Manifest) -> str:
+    """Return the start of the hash of all that a manifest says, its id aside."""
+    content = _MANIFEST_JSON.dump_json(replace(manifest, id=""))
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 def _verify(folder: Path, manifest: Manifest) -> None:

@@ -177,7 +177,6 @@ def test_progress_ends_with_all_passages(store: SnapshotStore) -> None:
     assert calls == [("embed", 0, 3), ("embed", 3, 3)]
 
 
-@pytest.mark.xfail(strict=True, reason="the documents are kept by id, so that one of them is lost")
 def test_documents_with_one_id_are_a_programmers_mistake(store: SnapshotStore) -> None:
     twin = document_of("Another text.", source_id="a")
     with pytest.raises(ValueError, match="'a'"):

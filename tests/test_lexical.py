@@ -90,7 +90,6 @@ def test_terms_are_those_of_the_language(language: str, text: str, expected: lis
     ("language", "word"),
     [("hi", "हिन्दी"), ("ar", "عَرَبِي"), ("ta", "தமிழ்"), ("fr", "e\u0301te\u0301")],
 )
-@pytest.mark.xfail(strict=True, reason="combining marks are no \\w, so that they end a word")
 def test_a_word_with_combining_marks_is_one_term(language: str, word: str) -> None:
     assert len(terms_of(word, language)) == 1
 

@@ -235,10 +235,6 @@ def test_a_passage_opens_at_the_last_anchor_before_it() -> None:
     ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the tokens of separators are not counted, which some tokenizers have (byte-level BPE)",
-)
 def test_the_limit_holds_for_a_tokenizer_that_counts_white_space() -> None:
     document = document_of("\n".join(f"• item {n}" for n in range(30)), title="Guide")
     passages = split_passages(document, count_tokens=len, max_tokens=40)

@@ -196,7 +196,6 @@ def test_an_unknown_filter_is_named_with_the_known_ones(store: SnapshotStore) ->
     assert all(key in str(caught.value) for key in FILTER_KEYS)
 
 
-@pytest.mark.xfail(strict=True, reason="a filter that fails first hides the unknown one after it")
 def test_an_unknown_filter_is_named_whatever_stands_before_it() -> None:
     with pytest.raises(SettingsError, match="'colour'"):
         passes(Source("x", "x.md", "w", "T"), {"work": ("v",), "colour": ("red",)})
@@ -234,7 +233,6 @@ class Illiterate(WordEmbedder):
         return super().encode_query("" if text == "ሰላም" else text)
 
 
-@pytest.mark.xfail(strict=True, reason="without tokens of the model, BM25 is not asked either")
 def test_bm25_finds_what_the_model_cannot_read(store: SnapshotStore) -> None:
     documents = [document_of("ሰላም ለሁሉም", source_id="a"), document_of("guard", source_id="b")]
     assert "a" in ids(searcher_of(store, documents, Illiterate()), "ሰላም")

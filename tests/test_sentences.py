@@ -40,9 +40,6 @@ def test_every_language_is_split(language: str, text: str, expected: list[str]) 
     "text",
     ["3. Report every incident.", "iv. Report it.", "1.2. Report it."],
 )
-@pytest.mark.xfail(
-    strict=True, reason="the number of a numbered sentence becomes a sentence of its own"
-)
 def test_a_number_stays_with_the_sentence_it_numbers(text: str) -> None:
     assert sentences_of(text) == [text]
 

@@ -147,7 +147,6 @@ def test_an_empty_current_is_told(store: SnapshotStore) -> None:
         store.open()
 
 
-@pytest.mark.xfail(strict=True, raises=UnicodeDecodeError, reason="it is trusted to be ASCII")
 def test_a_damaged_current_is_told(store: SnapshotStore) -> None:
     live(store)
     (store.folder / "current").write_bytes(b"\xff\xfe\x00")
@@ -197,7 +196,7 @@ def test_a_snapshot_without_its_manifest_is_none(store: SnapshotStore) -> None:
     [
         pytest.param("{", "[", id="no JSON"),
         pytest.param('"files"', '"filez"', id="another key"),
-        pytest.param('"format": 1', '"format": 2', id="another format"),
+        pytest.param('"format": 2', '"format": 1', id="another format"),
         pytest.param('"id": "2', '"id": "3', id="another id"),
     ],
 )
@@ -211,7 +210,6 @@ def test_a_manifest_that_cannot_be_used_is_refused(
 
 
 @pytest.mark.parametrize("key", ["created", "model", "embedder", "splitter", "documents"])
-@pytest.mark.xfail(strict=True, reason="nothing holds the hash of manifest.json itself")
 def test_a_manifest_with_one_byte_changed_is_refused(store: SnapshotStore, key: str) -> None:
     path = live(store).folder / "manifest.json"
     (line,) = [line for line in path.read_text("utf-8").splitlines() if f'"{key}"' in line]
@@ -252,7 +250,6 @@ def test_an_interrupted_first_build_leaves_nothing(store: SnapshotStore) -> None
     assert store.current_id() is None
 
 
-@pytest.mark.xfail(strict=True, reason='glob("*/manifest.json") finds hidden folders too')
 def test_a_build_that_was_killed_just_before_its_end_is_no_snapshot(store: SnapshotStore) -> None:
     snapshot = live(store)
     half = store.folder / ".building-0123abcd"

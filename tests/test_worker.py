@@ -82,7 +82,6 @@ def test_a_process_that_dies_over_a_file_is_told_and_the_next_is_read(
         assert parser.parse(good) == parse_file(good)
 
 
-@pytest.mark.xfail(strict=True, reason="a process that died between two files fails the next one")
 def test_a_process_that_dies_between_files_costs_no_file(good: Path) -> None:
     with ParserProcess() as parser:
         parser.parse(good)
