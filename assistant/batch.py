@@ -1,14 +1,14 @@
 """Questions as programs write them, in a file of JSON lines or as options, out as records."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import History
 from assistant.config import MOST_PASSAGES
+from assistant.jsonlines import read_json_lines
 from corpus.errors import SettingsError
 from index.search import Filters
 
@@ -42,29 +42,9 @@ class BatchQuestion(BaseModel):
 def read_batch(path: Path) -> list[BatchQuestion]:
     """Return the questions of a file of JSON lines, blank lines left out.
 
-    Raises `SettingsError`, naming the line, if one cannot be used.
+    Raises `SettingsError`, naming file and line, if one cannot be used.
     """
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The batch {path} cannot be read: {error}") from error
-    return [
-        _question(text, f"{path}, line {number}")
-        for number, text in enumerate(lines, start=1)
-        if text.strip()
-    ]
-
-
-def _question(text: str, place: str) -> BatchQuestion:
-    try:
-        return BatchQuestion.model_validate(json.loads(text))
-    except ValidationError as error:
-        fault = error.errors()[0]
-        key = ".".join(map(str, fault["loc"])) or "the line"
-        message = f'{place}: {key}: {fault["msg"]}. A line is {{"id", "question", …}}.'
-        raise SettingsError(message) from error
-    except ValueError as error:
-        raise SettingsError(f"{place} is not JSON: {error}") from error
+    return read_json_lines(path, BatchQuestion, fault=SettingsError)
 
 
 def parse_filters(pairs: Iterable[str]) -> Filters:

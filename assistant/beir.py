@@ -3,15 +3,17 @@
 The format is that of Thakur et al., "BEIR" (2021): corpus.jsonl, queries.jsonl, qrels.tsv.
 """
 
-import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.engine import Assistant
 from assistant.evaluation import JudgedQuestion, figures, run_questions
+from assistant.jsonlines import read_json_lines
 from corpus.documents import Document, Source
 from corpus.errors import EvaluationError, UnreadableFileError
 from corpus.readers.plain import parse_plain
@@ -21,35 +23,60 @@ from index.embedding import Embedder
 from index.snapshot import SnapshotStore
 
 
-def read_beir(folder: Path) -> tuple[list[dict[str, Any]], list[JudgedQuestion]]:
+class Record(BaseModel):
+    """A line of corpus.jsonl."""
+
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
+
+    id: Annotated[str, Field(alias="_id")]
+    title: str | None = None
+    text: str
+
+
+class _Metadata(BaseModel):
+    history: tuple[tuple[str, str], ...] = ()
+
+
+class _Question(BaseModel):
+    """A line of queries.jsonl; the turns before it are (role, text), the oldest first."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    id: Annotated[str, Field(alias="_id")]
+    text: Annotated[str, Field(strict=True)]
+    metadata: _Metadata | None = None
+
+
+def read_beir(folder: Path) -> tuple[list[Record], list[JudgedQuestion]]:
     """Return the records and the questions of a BEIR folder, in their order.
 
     Raises `EvaluationError` for a file that is missing or not as BEIR has it.
     """
     try:
-        records = _read_lines(folder / "corpus.jsonl")
-        queries = _read_lines(folder / "queries.jsonl")
-        grades: dict[str, dict[str, int]] = {}
-        for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
-            query_id, record_id, grade = line.split("\t")
-            grades.setdefault(query_id, {})[record_id] = int(grade)
-        return records, [_question(query, grades) for query in queries]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        records = read_json_lines(folder / "corpus.jsonl", Record, fault=EvaluationError)
+        questions = read_json_lines(folder / "queries.jsonl", _Question, fault=EvaluationError)
+        grades = _read_grades(folder / "qrels.tsv")
+    except (OSError, ValueError, EvaluationError) as error:
         message = (
-            f"{folder} is not a BEIR set ({type(error).__name__}: {error}). It needs corpus.jsonl, "
-            "queries.jsonl and qrels.tsv."
+            f"{folder} is not a BEIR set: {error} It needs corpus.jsonl, queries.jsonl and "
+            "qrels.tsv."
         )
         raise EvaluationError(message) from error
+    return records, [
+        JudgedQuestion(
+            one.id, one.text, one.metadata.history if one.metadata else (), grades.get(one.id, {})
+        )
+        for one in questions
+    ]
 
 
-def _read_lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-
-
-def _question(query: Mapping[str, Any], grades: Mapping[str, Mapping[str, int]]) -> JudgedQuestion:
-    turns = (query.get("metadata") or {}).get("history") or []
-    history = tuple((str(role), str(text)) for role, text in turns)
-    return JudgedQuestion(str(query["_id"]), query["text"], history, grades.get(query["_id"], {}))
+def _read_grades(path: Path) -> dict[str, dict[str, int]]:
+    """Return the grade of each judged record for each question id; the first line is a head."""
+    grades: dict[str, dict[str, int]] = {}
+    for line in filter(None, path.read_text("utf-8").split("\n")[1:]):
+        query_id, record_id, grade = line.split("\t")
+        grades.setdefault(query_id, {})[record_id] = int(grade)
+    return grades
 
 
 def evaluate_beir(
@@ -86,11 +113,11 @@ def evaluate_beir(
         }
 
 
-def read_documents(records: Iterable[Mapping[str, Any]]) -> Iterator[Document]:
+def read_documents(records: Iterable[Record]) -> Iterator[Document]:
     """Yield each record that has a word as a document; its id is the record's."""
     for record in records:
-        source = Source(id=str(record["_id"]), file="", work="", title=record.get("title") or "")
-        text = record["text"].strip() or source.title
+        source = Source(id=record.id, file="", work="", title=record.title or "")
+        text = record.text.strip() or source.title
         try:
             yield make_document(parse_plain(text.encode()), source, file_sha256="")
         except UnreadableFileError:  # a record without a word cannot be found either

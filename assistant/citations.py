@@ -18,8 +18,10 @@ NEAR_THE_BEST = 0.9
 
 
 def is_verbatim(document: Document, passage: Passage) -> bool:
-    """Tell whether the stored text still has, at the passage's span, what was indexed."""
-    return sha256_of(passage.span.of(document.text)) == passage.sha256
+    """Tell whether the stored text still has what was indexed: the quote and its lead-in."""
+    lead_in = sha256_of(passage.lead_in.of(document.text)) if passage.lead_in else None
+    quote = sha256_of(passage.span.of(document.text))
+    return (quote, lead_in) == (passage.sha256, passage.lead_in_sha256)
 
 
 def cite(ranked: RankedPassage, document: Document, *, highlights: Iterable[Span]) -> Citation:

@@ -1,10 +1,10 @@
 """Settings: one frozen record from defaults, a TOML file and the environment."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,7 +31,7 @@ class Settings(BaseSettings):
         env_prefix="TOOLKIT_", toml_file=CONFIG_FILE, frozen=True, extra="forbid"
     )
 
-    data_dir: Path = Field(
+    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
         default_factory=lambda: user_data_path(APP_NAME),
         description="Folder of the documents and snapshots.",
     )
@@ -81,5 +81,5 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401  # pydantic checks 
         name = ".".join(map(str, fault["loc"]))
         message = f"Setting {name!r}: {fault['msg']} (it is {fault['input']!r})."
         raise SettingsError(message) from error
-    except ValueError as error:  # a settings file that is not TOML
+    except (OSError, ValueError) as error:  # a settings file that is no file, or not TOML
         raise SettingsError(f"{CONFIG_FILE} cannot be read: {error}") from error

@@ -62,6 +62,8 @@ class Assistant:
         shown = found.ranked if verdict != "not_covered" else ()
         withheld = [one for one in shown if not self._is_verbatim(one)]
         citations = [self._cite(one, found.results) for one in shown if one not in withheld]
+        if not citations:
+            verdict = "not_covered"
         return Answer(
             question=question,
             query=query.text,

@@ -39,12 +39,17 @@ Ranking = Mapping[str, float]  # record id -> a number that falls with its rank
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuestion:
-    """A question, and the ids of what answers it with their grades; none if nothing does."""
+    """A question, and the ids of what was judged for it with their grades; 0 is of no use."""
 
     id: str
     text: str
     history: History
     grades: Mapping[str, int]
+
+    @property
+    def answerable(self) -> bool:
+        """Tell whether anything answers it."""
+        return any(self.grades.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ def figures(runs: Sequence[Run]) -> dict[str, Any]:
     `answerable_auroc` is the chance that a question with an answer gets a higher confidence than
     one without; None if the set has only one kind.
     """
-    judged = [run for run in runs if run.question.grades]
+    judged = [run for run in runs if run.question.answerable]
     by_signal = {
         signal: measure(judged, signal)
         for signal in ("shown", "bm25", "dense", "hybrid", "late_interaction")
@@ -185,7 +190,7 @@ def interval(values: NDArray[np.float64]) -> list[float]:
 
 
 def _auroc(runs: Sequence[Run]) -> float | None:
-    answerable = [bool(run.question.grades) for run in runs]
+    answerable = [run.question.answerable for run in runs]
     if len(set(answerable)) < 2:
         return None
     return round(float(roc_auc_score(answerable, [run.confidence for run in runs])), 4)

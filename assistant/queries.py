@@ -4,6 +4,7 @@ import re
 
 from assistant.answer import History, Query
 from corpus.errors import SettingsError
+from corpus.text import one_line
 from index.search import FILTER_KEYS, Filters
 
 # More than anyone asks; the model reads some 200 words and BM25 needs no more.
@@ -62,6 +63,5 @@ def _with_default_status(filters: Filters) -> Filters:
 
 
 def _clean(question: str) -> str:
-    """Return the question as one line that holds nothing but what can be read."""
-    readable = "".join(character if character.isprintable() else " " for character in question)
-    return " ".join(readable[:MAX_CHARACTERS].split())
+    """Return the question as one line, repaired as the documents are so that words meet."""
+    return one_line(question[:MAX_CHARACTERS])

@@ -6,17 +6,34 @@ survives another way of cutting passages. Grade 2 answers the question, 1 helps;
 no evidence is one that the documents do not answer.
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
 
 from assistant.confidence import outcome
 from assistant.engine import Assistant
 from assistant.evaluation import JudgedQuestion, Run, figures, run_questions
+from assistant.jsonlines import read_json_lines
 from corpus.documents import Passage
 from corpus.errors import EvaluationError
 from index.snapshot import Snapshot
+
+
+class _Judgement(BaseModel):
+    source: str
+    evidence: Annotated[str, Field(pattern=r"\S")]
+    grade: Literal[1, 2]
+
+
+class _Line(BaseModel):
+    id: str
+    text: str
+    kind: str
+    history: tuple[tuple[str, str], ...] = ()
+    relevant: tuple[_Judgement, ...]
 
 
 def evaluate_questions(
@@ -49,26 +66,25 @@ def evaluate_questions(
 
 def read_questions(path: Path, snapshot: Snapshot) -> tuple[list[JudgedQuestion], dict[str, str]]:
     """Return the questions of a file, judged by passage id, and the kind of each by its id."""
-    try:
-        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        questions = [_question(line, snapshot) for line in lines]
-        return questions, {str(line["id"]): str(line["kind"]) for line in lines}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path} cannot be used ({type(error).__name__}: {error})."
-        raise EvaluationError(message) from error
+    lines = read_json_lines(path, _Line, fault=EvaluationError)
+    kinds = {line.id: line.kind for line in lines}
+    if len(kinds) < len(lines):
+        twice = Counter(line.id for line in lines).most_common(1)[0][0]
+        raise EvaluationError(f"{path} has two questions with the id {twice!r}. Rename one.")
+    return [_judged(line, snapshot, path) for line in lines], kinds
 
 
-def _question(line: Mapping[str, Any], snapshot: Snapshot) -> JudgedQuestion:
+def _judged(line: _Line, snapshot: Snapshot, path: Path) -> JudgedQuestion:
     grades: dict[str, int] = {}
-    for judgement in line["relevant"]:
-        holding = _holding(judgement["source"], judgement["evidence"], snapshot)
+    for judgement in line.relevant:
+        holding = _holding(judgement.source, judgement.evidence, snapshot)
         if not holding:
-            message = f"the evidence {judgement['evidence']!r} of {line['id']} is in no passage"
-            raise ValueError(message)
+            evidence = f"the evidence {judgement.evidence!r} of {line.id}"
+            message = f"{path}: {evidence} is in no passage of {judgement.source}. Correct one."
+            raise EvaluationError(message)
         for passage in holding:
-            grades[passage.id] = max(grades.get(passage.id, 0), int(judgement["grade"]))
-    history = tuple((str(role), str(text)) for role, text in line.get("history") or ())
-    return JudgedQuestion(str(line["id"]), line["text"], history, grades)
+            grades[passage.id] = max(grades.get(passage.id, 0), judgement.grade)
+    return JudgedQuestion(line.id, line.text, line.history, grades)
 
 
 def _holding(document_id: str, evidence: str, snapshot: Snapshot) -> list[Passage]:
@@ -92,7 +108,7 @@ def _share(
     outcomes = [
         outcome(run.confidence, assistant.calibration)
         for run in runs
-        if bool(run.question.grades) == answerable
+        if run.question.answerable == answerable
     ]
     return round(outcomes.count(wanted) / len(outcomes), 4) if outcomes else None  # type: ignore[arg-type]
 

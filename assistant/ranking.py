@@ -19,5 +19,5 @@ def rank_passages(hits: Iterable[Hit], *, limit: int) -> tuple[RankedPassage, ..
     for hit in hits:
         if len(shown) == limit:
             break
-        shown.setdefault(_NOT_A_WORD.sub(" ", hit.passage.text.casefold()), hit)
+        shown.setdefault(_NOT_A_WORD.sub(" ", hit.passage.text.casefold()).strip(), hit)
     return tuple(RankedPassage(number, hit) for number, hit in enumerate(shown.values(), start=1))

@@ -121,7 +121,7 @@ class Passage:
 
     `text` equals the span of the document's text and `sha256` is the hash of that text. `lead_in`
     is the span of the sentence that introduces the list or table which the passage continues,
-    when that sentence lies outside the passage.
+    when that sentence lies outside the passage, and `lead_in_sha256` the hash of its text.
     """
 
     id: str
@@ -132,6 +132,7 @@ class Passage:
     anchor: str | None
     lead_in: Span | None
     sha256: str
+    lead_in_sha256: str | None = None
 
 
 def sha256_of(text: str) -> str:

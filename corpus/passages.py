@@ -13,7 +13,7 @@ from corpus.documents import Block, Document, Passage, Section, Span, sha256_of
 from corpus.sentences import split_sentences, trim
 
 # Part of every vector's key: raise it whenever the same document would be cut differently.
-SPLITTER_VERSION = "3"
+SPLITTER_VERSION = "4"
 
 # Passages are cut to about this length where the model could read more.
 TARGET_TOKENS = 240
@@ -195,6 +195,7 @@ def _passage(
     span = Span(group[0].span.start, group[-1].span.end)
     text = span.of(document.text)
     sha256 = sha256_of(text)
+    lead_in = group[0].lead_in
     return Passage(
         id=f"{document.id}:{sha256[:12]}",
         document_id=document.id,
@@ -202,8 +203,9 @@ def _passage(
         text=text,
         headings=section.headings,
         anchor=_anchor(section, blocks, span),
-        lead_in=group[0].lead_in,
+        lead_in=lead_in,
         sha256=sha256,
+        lead_in_sha256=sha256_of(lead_in.of(document.text)) if lead_in else None,
     )
 
 

@@ -6,6 +6,8 @@ from sentencex import segment
 
 from corpus.documents import Document, Span
 
+# A bullet or "(a)" before the first sentence, at which segmenting would give up.
+_MARKER = re.compile(r"\s*(?:[•‣◦▪●·–-]\s+|\(\w{1,4}\)\s+)?")
 # "3. " or "(iv)", which numbers the sentence after it.
 _NUMBER = re.compile(r"\W*(?:\d+|[ivx]+|\w)(?:\.\d+)*[.)]\s*")
 
@@ -19,7 +21,7 @@ def split_sentences(text: str, span: Span, language: str = "en") -> tuple[Span, 
     stretch = span.of(text)
     sentences: list[Span] = []
     start = span.start
-    for sentence in _numbered(_lossless(stretch, segment(language, stretch))):
+    for sentence in _numbered(_segmented(stretch, language)):
         trimmed = trim(text, Span(start, start + len(sentence)))
         if trimmed.start < trimmed.end:
             sentences.append(trimmed)
@@ -45,6 +47,14 @@ def trim(text: str, span: Span) -> Span:
     stretch = span.of(text)
     start = span.start + len(stretch) - len(stretch.lstrip())
     return Span(start, max(start, span.start + len(stretch.rstrip())))
+
+
+def _segmented(text: str, language: str) -> list[str]:
+    """Return the sentences of a text, which put together are the text."""
+    marker = _MARKER.match(text)
+    start = marker.end() if marker else 0
+    first, *others = _lossless(text[start:], segment(language, text[start:])) or [""]
+    return [text[:start] + first, *others]
 
 
 def _numbered(sentences: list[str]) -> list[str]:

@@ -32,7 +32,7 @@ from index.late import LateIndex
 from index.lexical import LexicalIndex
 
 # Raised whenever the files of a snapshot change their meaning; others are refused.
-FORMAT = 2
+FORMAT = 3
 
 _BUILDING = ".building-"
 _REBUILD = "Build it again: toolkit-assistant build"

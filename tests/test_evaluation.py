@@ -88,7 +88,6 @@ def test_without_a_judged_question_there_are_no_measures() -> None:
     assert figures([])["queries"] == 0
 
 
-@pytest.mark.xfail(strict=True, reason="a grade of 0 alone makes a question answerable")
 def test_a_question_whose_records_are_all_judged_useless_has_no_answer() -> None:
     runs = [run("a", {"a": 1}, question_id="1"), run("a", {"a": 0}, question_id="2")]
     assert figures(runs)["ndcg@10"] == 1.0

@@ -46,9 +46,9 @@ def test_the_filters_given_are_left_as_they_are() -> None:
         pytest.param("", "", id="empty"),
         pytest.param(" \t\r\n\u3000 ", "", id="blank"),
         pytest.param("  who\n guards\tthe gate? ", "who guards the gate?", id="white space"),
-        pytest.param("who\x00guards\x1b[31m\x7f\x9fit", "who guards [31m it", id="controls"),
-        pytest.param("who\ud800guards", "who guards", id="lone surrogate"),
-        pytest.param("🎉👩‍🚒", "🎉👩 🚒", id="emoji"),
+        pytest.param("who\x00guards\x1b[31m\x7f\x9fit", "whoguards[31mit", id="controls"),
+        pytest.param("who\ud800guards", "who\ufffdguards", id="lone surrogate"),
+        pytest.param("🎉👩‍🚒", "🎉👩‍🚒", id="emoji"),
         pytest.param("ما هو دور الحراس؟", "ما هو دور الحراس؟", id="Arabic"),
         pytest.param("?!…—", "?!…—", id="punctuation"),
     ],
@@ -74,7 +74,6 @@ def test_a_very_long_question_is_cut_at_once() -> None:
         pytest.param("می\u200cشود", "می\u200cشود", id="joiner inside a Persian word"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="questions are not repaired as documents are")
 def test_a_word_pasted_from_a_document_is_repaired_as_the_document_was(
     pasted: str, text: str
 ) -> None:
@@ -112,5 +111,10 @@ def test_any_other_question_is_searched_as_it_is(question: str, history: History
 
 
 def test_the_latest_question_counts_and_is_cleaned_as_well() -> None:
-    history = (("user", "Mines?"), *GUARDS, ("assistant", "Many."), ("user", "Are\nthey\x00armed?"))
+    history = (
+        ("user", "Mines?"),
+        *GUARDS,
+        ("assistant", "Many."),
+        ("user", "Are\nthey\u00a0armed?"),
+    )
     assert to_query("Why?", history=history).text == "Why? Are they armed? Why?"

@@ -49,7 +49,6 @@ def test_letter_case_is_that_of_every_language() -> None:
     assert shown("STRASSE", "Straße") == [(1, "STRASSE")]
 
 
-@pytest.mark.xfail(strict=True, reason="a mark at the start or end makes two of a twin")
 @pytest.mark.parametrize(
     ("first", "second"), [("Stop here.", "Stop here"), ("• Stop here", "Stop here"), ("a ", "a")]
 )

@@ -59,7 +59,7 @@ def open_set(folder: Path, cache: Path, embedder: Embedder) -> Assistant:
 
 def judged(folder: Path, limit: int) -> list[JudgedQuestion]:
     """Return the first questions of a set that have an answer."""
-    return [question for question in read_beir(folder)[1] if question.grades][:limit]
+    return [question for question in read_beir(folder)[1] if question.answerable][:limit]
 
 
 def compare(
