@@ -65,16 +65,19 @@ def describe(citation: Citation) -> str:
     headings = [heading for heading in citation.headings if heading != citation.title]
     place = " › ".join([f"{citation.title}{edition}", *headings])
     superseded = "" if citation.status == "current" else f" [{citation.status}]"
-    return f"{place}{superseded}{_page(citation)}"
+    page = page_words(citation)
+    return f"{place}{superseded}{f', {page}' if page else ''}"
 
 
-def _page(citation: Citation) -> str:
-    """Return ", p. iv (PDF page 6)"; empty for a source without pages."""
-    if citation.page_number is None:
+def page_words(citation: Citation) -> str:
+    """Return "p. iv (PDF page 6)", "pp. 6–7" for a quote on two pages; empty without pages."""
+    first, last, label = citation.page_number, citation.last_page_number, citation.page_label
+    if first is None or last is None:
         return ""
-    if citation.page_label in (None, str(citation.page_number)):
-        return f", p. {citation.page_number}"
-    return f", p. {citation.page_label} (PDF page {citation.page_number})"
+    several, numbers = first != last, str(first) if first == last else f"{first}–{last}"
+    if label in (None, str(first)):
+        return f"{'pp.' if several else 'p.'} {numbers}"
+    return f"{'from p.' if several else 'p.'} {label} (PDF page{'s' * several} {numbers})"
 
 
 def where(citation: Citation) -> str:

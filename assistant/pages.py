@@ -11,6 +11,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from assistant.answer import Answer, Citation
+from assistant.citations import page_words
 from corpus.documents import Block, Document, Page, Span
 from index.snapshot import Manifest
 
@@ -118,17 +119,6 @@ def footer(manifest: Manifest) -> str:
         f"{manifest.documents} documents, {manifest.passages} passages · "
         "nothing you ask leaves this machine</p>"
     )
-
-
-def page_words(citation: Citation) -> str:
-    """Return "p. iv (PDF page 6)", "pp. 6–7" for a quote on two pages; empty without pages."""
-    first, last, label = citation.page_number, citation.last_page_number, citation.page_label
-    if first is None or last is None:
-        return ""
-    several, numbers = first != last, str(first) if first == last else f"{first}–{last}"
-    if label in (None, str(first)):
-        return f"{'pp.' if several else 'p.'} {numbers}"
-    return f"{'from p.' if several else 'p.'} {label} (PDF page{'s' * several} {numbers})"
 
 
 def link(address: str | None, words: str) -> str:

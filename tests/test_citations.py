@@ -7,7 +7,7 @@ import pytest
 from fakes import WordEmbedder, document_of
 
 from assistant.answer import Answer, Citation, RankedPassage, to_json
-from assistant.citations import answering_sentences, cite, describe, is_verbatim, where
+from assistant.citations import answering_sentences, cite, describe, is_verbatim, page_words, where
 from assistant.confidence import Calibration
 from assistant.engine import Assistant
 from corpus.documents import Document, Passage, Source, Span, sha256_of
@@ -136,13 +136,33 @@ def test_a_quote_in_a_format_without_pages_has_no_page() -> None:
     ("text", "expected"),
     [
         ("The gate is shut at night.", "On gates › Gates, p. 1"),
-        ("Guards stand at the gate.", "On gates › Gates, p. ii (PDF page 2)"),
+        ("Guards stand at the gate.", "On gates › Gates, from p. ii (PDF pages 2–3)"),
         ("The river is far.", "On gates › Gates, p. 3"),
     ],
     ids=["no label", "label differs", "label is the number"],
 )
 def test_the_page_is_told_as_printed(text: str, expected: str) -> None:
     assert describe(citation_of(paged(), text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "label", "words"),
+    [
+        (None, None, None, ""),
+        (6, 6, "iv", "p. iv (PDF page 6)"),
+        (6, 6, "6", "p. 6"),
+        (6, 6, None, "p. 6"),
+        (6, 7, None, "pp. 6–7"),
+        (6, 7, "iv", "from p. iv (PDF pages 6–7)"),
+    ],
+)
+def test_pages_are_told_in_words(
+    first: int | None, last: int | None, label: str | None, words: str
+) -> None:
+    citation = replace(
+        citation_of(paged(), "Gates"), page_number=first, last_page_number=last, page_label=label
+    )
+    assert page_words(citation) == words
 
 
 def test_edition_and_status_are_told() -> None:

@@ -15,7 +15,6 @@ from assistant.pages import (
     library,
     link,
     marked,
-    page_words,
     source_panel,
 )
 from corpus.documents import Block, Document, Page, Section, Source, Span, sha256_of
@@ -170,22 +169,6 @@ def test_a_lead_in_is_told_from_the_quote() -> None:
     html = conversation([answer_of(replace(citation_of(), lead_in="Before:"))])
     assert shown(html, "lead-in") == ["Lead-in, from before the quote: Before:"]
     assert "Before:" not in shown(html, "blockquote")[0]
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "label", "words"),
-    [
-        (None, None, None, ""),
-        (6, 6, "iv", "p. iv (PDF page 6)"),
-        (6, 6, "6", "p. 6"),
-        (6, 6, None, "p. 6"),
-        (6, 7, None, "pp. 6–7"),
-        (6, 7, "iv", "from p. iv (PDF pages 6–7)"),
-    ],
-)
-def test_page_words(first: int | None, last: int | None, label: str | None, words: str) -> None:
-    citation = replace(citation_of(), page_number=first, last_page_number=last, page_label=label)
-    assert page_words(citation) == words
 
 
 @pytest.mark.parametrize(
