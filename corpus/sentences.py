@@ -1,6 +1,7 @@
 """A stretch of text in, the spans of its sentences out."""
 
 import re
+from itertools import pairwise
 
 from sentencex import segment
 
@@ -8,6 +9,8 @@ from corpus.documents import Document, Span
 
 # A bullet or "(a)" before the first sentence, at which segmenting would give up.
 _MARKER = re.compile(r"\s*(?:[•‣◦▪●·–-]\s+|\(\w{1,4}\)\s+)?")
+# The mark of a note after a sentence ("by hand.1 For many"), where segmenting sees no end.
+_AFTER_NOTE = re.compile(r"(?:(?<=[^\W\d]{3}[.!?])|(?<=[.!?][”’\")]))\d{1,3}\s+(?=\W?[A-ZÀ-ÖØ-Þ])")
 # "3. " or "(iv)", which numbers the sentence after it.
 _NUMBER = re.compile(r"\W*(?:\d+|[ivx]+|\w)(?:\.\d+)*[.)]\s*")
 
@@ -53,8 +56,14 @@ def _segmented(text: str, language: str) -> list[str]:
     """Return the sentences of a text, which put together are the text."""
     marker = _MARKER.match(text)
     start = marker.end() if marker else 0
-    first, *others = _lossless(text[start:], segment(language, text[start:])) or [""]
+    sentences = _lossless(text[start:], segment(language, text[start:])) or [""]
+    first, *others = [part for sentence in sentences for part in _parted_after_notes(sentence)]
     return [text[:start] + first, *others]
+
+
+def _parted_after_notes(sentence: str) -> list[str]:
+    cuts = [0, *(mark.end() for mark in _AFTER_NOTE.finditer(sentence)), len(sentence)]
+    return [sentence[start:end] for start, end in pairwise(cuts)]
 
 
 def _numbered(sentences: list[str]) -> list[str]:

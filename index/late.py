@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from index.embedding import Encoding
 
-# Tokens of half a window. A passage is as near as its nearest window, so that a match of the whole
-# question in one place beats its words spread over a page; see tests/benchmarks/RETRIEVAL_LOG.md.
-HALF_WINDOW = 32
+# Tokens of half a window: a sentence's and a paragraph's. A passage is as near as its nearest window
+# of each, so that a match of the whole question in one place beats its words spread over a page; see
+# tests/benchmarks/RETRIEVAL_LOG.md.
+HALF_WINDOWS = (16, 64)
 
 # The largest int8; a unit vector's components are at most 1 in size.
 _SCALE = 127
@@ -78,7 +79,7 @@ class LateIndex:
         return np.asarray(self._weights[np.minimum(token_ids, unseen)], dtype=np.float32)
 
     def late_interactions(self, query: Encoding, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the late interaction of a query with the best window of each row.
+        """Return the late interaction of a query with the best windows of each row.
 
         A weighted mean of cosines, between -1 and 1; 0 for a query or row without tokens.
         """
@@ -87,7 +88,9 @@ class LateIndex:
         for n, row in enumerate(rows):
             vectors, _ = self.stored(int(row))
             if len(vectors):
-                values[n] = (_best_in_windows(query, vectors) @ share).max()
+                cosines = vectors.astype(np.float32) @ (query.token_vectors.T / _SCALE)
+                best = [(_windows(cosines, half) @ share).max() for half in HALF_WINDOWS]
+                values[n] = sum(best) / len(best)
         return values
 
     def part_interactions(
@@ -113,10 +116,9 @@ class LateIndex:
         return np.asarray(weights / (weights.sum() or 1), dtype=np.float32)
 
 
-def _best_in_windows(query: Encoding, vectors: NDArray[np.int8]) -> NDArray[np.float32]:
+def _windows(cosines: NDArray[np.float32], half: int) -> NDArray[np.float32]:
     """Return the best cosine of each query token in each window, shape (windows, t)."""
-    cosines = vectors.astype(np.float32) @ (query.token_vectors.T / _SCALE)
-    halves = np.maximum.reduceat(cosines, np.arange(0, len(vectors), HALF_WINDOW), axis=0)
+    halves = np.maximum.reduceat(cosines, np.arange(0, len(cosines), half), axis=0)
     return np.maximum(halves[:-1], halves[1:]) if len(halves) > 1 else halves
 
 

@@ -326,6 +326,19 @@ def test_a_footnote_does_not_interrupt_the_sentence_over_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(("mark", "place"), [("1", 2), ("2", 4), ("3", 4)])
+def test_a_footnote_stands_in_the_section_that_bears_its_mark(mark: str, place: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        put(canvas, 72, TOP, "Gates", size=20)
+        put(canvas, 72, TOP - 40, "The gate is shut at night.1 Guards stand at it by day.")
+        put(canvas, 72, TOP - 80, "Roads", size=20)
+        put(canvas, 72, TOP - 120, "The road is open2 and nobody watches over it by day.")
+        put(canvas, 72, 80, f"{mark} National law may be stricter than that.", size=7)
+
+    texts = [block.text for block in parse_pdf(typeset(draw)).blocks]
+    assert texts.index(f"{mark} National law may be stricter than that.") == place
+
+
 def test_notes_that_fill_a_page_of_their_own_keep_the_pages_in_order() -> None:
     def second(canvas: Canvas) -> None:
         put(canvas, 72, TOP, "Of this page a picture takes all but this line of text")

@@ -44,6 +44,19 @@ def test_a_number_stays_with_the_sentence_it_numbers(text: str) -> None:
     assert sentences_of(text) == [text]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mined by hand.1 For many.", ["Mined by hand.1 ", "For many."]),
+        ("He said “stop.”12 “Why?”", ["He said “stop.”12 ", "“Why?”"]),
+        ("Rates rose by 1.5 In all.", ["Rates rose by 1.5 In all."]),
+        ("See No.1 Gate Street.", ["See No.1 Gate Street."]),
+    ],
+)
+def test_a_sentence_ends_with_the_mark_of_its_note(text: str, expected: list[str]) -> None:
+    assert sentences_of(text) == [sentence.strip() for sentence in expected]
+
+
 def test_a_splitter_that_loses_text_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.sentences.segment", lambda language, text: text.split(" ", 1))
     assert sentences_of("One here.") == ["One here."]

@@ -82,7 +82,7 @@ def build_blocks(pages: Sequence[PageRegions]) -> tuple[ParsedBlock, ...]:
     drafts = _Drafts(body)
     for page in pages:
         _draft_page(page, drafts)
-    drafts.done += drafts.notes
+    _place_notes(drafts)
     _settle_levels(drafts.done)
     vocabulary = count_words(line.text for draft in drafts.done for line in draft.lines)
     return tuple(_to_block(draft, vocabulary) for draft in drafts.done)
@@ -120,8 +120,9 @@ def _draft_line(line: Line, region: Region, drafts: _Drafts, *, is_heading: bool
         if pages <= {draft.lines[0].page_number}:
             # The notes of the page before go in front of the block that runs over its end, so
             # that pages follow one another in the text; not if the block is from further back.
-            drafts.done[-1:] = [*drafts.notes, draft]
-            drafts.notes.clear()
+            drafts.done.pop()
+            _place_notes(drafts)
+            drafts.done.append(draft)
             draft.lines.append(line)
             draft.region = region
             return
@@ -133,9 +134,29 @@ def _draft_line(line: Line, region: Region, drafts: _Drafts, *, is_heading: bool
 
 
 def _place_notes(drafts: _Drafts) -> None:
-    """Put the waiting notes of the page before after its text."""
-    drafts.done += drafts.notes
+    """Put the waiting notes of the page before where they belong."""
+    for note in drafts.notes:
+        drafts.done.insert(_place_of(note, drafts.done), note)
     drafts.notes.clear()
+
+
+def _place_of(note: _Draft, done: Sequence[_Draft]) -> int:
+    """Return the place of a note: before the heading that follows its mark in the page's text.
+
+    The end if there is no such heading, or no mark: the note then stands after the page's text.
+    """
+    first = note.lines[0]
+    mark = _NOTE.match(first.text)
+    if not mark:
+        return len(done)
+    raised = re.compile(rf"(?:(?<=[^\W\d])|(?<=[.,;:!?)”’\"'])){re.escape(mark[1])}(?!\d)")
+    is_marked = False
+    for place, draft in enumerate(done):
+        own = [line for line in draft.lines if line.page_number == first.page_number]
+        if is_marked and own and draft.kind == "heading":
+            return place
+        is_marked |= any(raised.search(line.text) for line in own)
+    return len(done)
 
 
 def _draft_rows(table: Table, region: Region) -> list[_Draft]:
