@@ -64,6 +64,7 @@ class Citation:
     sha256: str
     cosine: float
     bm25: float
+    phrases: float
     late_interaction: float
     fused: float
 

@@ -54,6 +54,7 @@ def cite(ranked: RankedPassage, document: Document, *, highlights: Iterable[Span
         sha256=passage.sha256,
         cosine=round(ranked.hit.cosine, 4),
         bm25=round(ranked.hit.bm25, 4),
+        phrases=round(ranked.hit.phrases, 4),
         late_interaction=round(ranked.hit.late_interaction, 4),
         fused=round(ranked.hit.fused, 4),
     )

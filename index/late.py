@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from index.embedding import Encoding
 
-# Tokens of half a window: a sentence's and a paragraph's. A passage is as near as its nearest window
-# of each, so that a match of the whole question in one place beats its words spread over a page; see
-# tests/benchmarks/RETRIEVAL_LOG.md.
+# Tokens of half a window: a sentence's and a paragraph's. A passage is as near as its nearest
+# window of each, so that a match of the whole question in one place beats its words spread over a
+# page; see tests/benchmarks/RETRIEVAL_LOG.md.
 HALF_WINDOWS = (16, 64)
 
 # The largest int8; a unit vector's components are at most 1 in size.
@@ -88,9 +88,9 @@ class LateIndex:
         for n, row in enumerate(rows):
             vectors, _ = self.stored(int(row))
             if len(vectors):
-                cosines = vectors.astype(np.float32) @ (query.token_vectors.T / _SCALE)
+                cosines = vectors.astype(np.float32) @ query.token_vectors.T
                 best = [(_windows(cosines, half) @ share).max() for half in HALF_WINDOWS]
-                values[n] = sum(best) / len(best)
+                values[n] = sum(best) / (len(best) * _SCALE)
         return values
 
     def part_interactions(

@@ -1,4 +1,4 @@
-"""Words in, BM25 out: exact terms, stemmed for the language of each passage.
+"""Words in, BM25 out: exact terms and pairs of them, stemmed for the language of each passage.
 
 BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009),
 in the variant of Lucene, computed by bm25s.
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import bm25s
@@ -51,6 +52,11 @@ def terms_of(text: str, language: str = "en") -> list[str]:
     return terms
 
 
+def pairs_of(terms: Sequence[str]) -> list[str]:
+    """Return each two neighbouring terms as one; a pair never equals a term, which has no space."""
+    return [f"{first} {second}" for first, second in pairwise(terms)]
+
+
 @cache
 def _stemmer(language: str) -> Stemmer.Stemmer | None:
     return Stemmer.Stemmer(_STEMMERS[language]) if language in _STEMMERS else None
@@ -62,10 +68,17 @@ def _stem(word: str, language: str) -> str:
 
 
 class LexicalIndex:
-    """BM25 over the terms of all passages, in their order."""
+    """BM25 over the terms of all passages and over their pairs, in the order of the passages."""
 
-    def __init__(self, bm25: bm25s.BM25 | None, languages: Sequence[str], size: int) -> None:
-        self._bm25 = bm25  # None when no passage has a term, which bm25s cannot index
+    def __init__(
+        self,
+        words: bm25s.BM25 | None,
+        pairs: bm25s.BM25 | None,
+        languages: Sequence[str],
+        size: int,
+    ) -> None:
+        self._words = words  # None when no passage has a term, which bm25s cannot index
+        self._pairs = pairs
         self._languages = tuple(languages)
         self._size = size
 
@@ -77,29 +90,23 @@ class LexicalIndex:
         for text, language in texts:
             languages.add(language)
             terms.append(terms_of(text, language))
-        bm25 = None
-        if any(terms):
-            bm25 = bm25s.BM25(k1=K1, b=B, method="lucene")
-            bm25.index(terms, show_progress=False)
-        return cls(bm25, sorted(languages), len(terms))
+        pairs = [pairs_of(own) for own in terms]
+        return cls(_indexed(terms), _indexed(pairs), sorted(languages), len(terms))
 
     @classmethod
     def load(cls, folder: Path) -> "LexicalIndex":
         """Return the index that `save` wrote."""
         described = json.loads((folder / "languages.json").read_text("utf-8"))
-        bm25 = bm25s.BM25.load(str(folder)) if described["has_terms"] else None
-        return cls(bm25, described["languages"], described["passages"])
+        words, pairs = _load(folder / "words"), _load(folder / "pairs")
+        return cls(words, pairs, described["languages"], described["passages"])
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        if self._bm25:
-            self._bm25.save(str(folder), show_progress=False)
-        described = {
-            "languages": self._languages,
-            "passages": self._size,
-            "has_terms": self._bm25 is not None,
-        }
+        for name, bm25 in (("words", self._words), ("pairs", self._pairs)):
+            if bm25:
+                bm25.save(str(folder / name), show_progress=False)
+        described = {"languages": self._languages, "passages": self._size}
         (folder / "languages.json").write_text(json.dumps(described), "utf-8")
 
     def __len__(self) -> int:
@@ -107,13 +114,30 @@ class LexicalIndex:
 
     def bm25(self, query: str) -> NDArray[np.float32]:
         """Return the BM25 of every passage for a query; all 0 if they share no term."""
-        terms = self._known_terms(query)
-        if not terms or self._bm25 is None:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._bm25.get_scores(terms), dtype=np.float32)
+        return self._values(self._words, [t for terms in self._terms(query) for t in terms])
 
-    def _known_terms(self, query: str) -> list[str]:
-        """Return the query's terms that stand in a passage, as each indexed language has them."""
-        vocabulary = self._bm25.vocab_dict if self._bm25 else {}
-        terms = [term for language in self._languages for term in terms_of(query, language)]
-        return [term for term in dict.fromkeys(terms) if term in vocabulary]
+    def phrases(self, query: str) -> NDArray[np.float32]:
+        """Return the BM25 of every passage for the query's pairs of neighbouring terms."""
+        return self._values(self._pairs, [p for t in self._terms(query) for p in pairs_of(t)])
+
+    def _terms(self, query: str) -> list[list[str]]:
+        """Return the query's terms as each indexed language has them."""
+        return [terms_of(query, language) for language in self._languages]
+
+    def _values(self, bm25: bm25s.BM25 | None, terms: Sequence[str]) -> NDArray[np.float32]:
+        known = [term for term in dict.fromkeys(terms) if bm25 and term in bm25.vocab_dict]
+        if not known or bm25 is None:
+            return np.zeros(self._size, dtype=np.float32)
+        return np.asarray(bm25.get_scores(known), dtype=np.float32)
+
+
+def _indexed(terms: Sequence[Sequence[str]]) -> bm25s.BM25 | None:
+    if not any(terms):
+        return None
+    bm25 = bm25s.BM25(k1=K1, b=B, method="lucene")
+    bm25.index(terms, show_progress=False)
+    return bm25
+
+
+def _load(folder: Path) -> bm25s.BM25 | None:
+    return bm25s.BM25.load(str(folder)) if folder.is_dir() else None

@@ -23,7 +23,8 @@ FILTER_KEYS = (
 # The mixture of standardised signals; see tests/benchmarks/RETRIEVAL_LOG.md.
 LATE_INTERACTION_WEIGHT = 1.0
 BM25_WEIGHT = 0.3
-COSINE_WEIGHT = 0.3
+PHRASES_WEIGHT = 0.1
+COSINE_WEIGHT = 0.2
 
 Filters = Mapping[str, tuple[str, ...]]
 
@@ -39,6 +40,7 @@ class Hit:
     passage: Passage
     cosine: float
     bm25: float
+    phrases: float
     late_interaction: float
     fused: float
 
@@ -49,6 +51,7 @@ class Signals(NamedTuple):
     rows: NDArray[np.int64]
     cosine: NDArray[np.float32]
     bm25: NDArray[np.float32]
+    phrases: NDArray[np.float32]
     late_interaction: NDArray[np.float32]
 
     @property
@@ -56,6 +59,7 @@ class Signals(NamedTuple):
         """Return the mixture by which candidates are ranked."""
         fused = LATE_INTERACTION_WEIGHT * _standardised(self.late_interaction)
         fused += BM25_WEIGHT * _standardised(self.bm25)
+        fused += PHRASES_WEIGHT * _standardised(self.phrases)
         fused += COSINE_WEIGHT * _standardised(self.cosine)
         return fused
 
@@ -90,10 +94,10 @@ class Searcher:
         """
         query = self._embedder.encode_query(text)
         signals = self._signals(text, query, filters or {})
-        columns = (signals.cosine, signals.bm25, signals.late_interaction, signals.fused)
+        rows, *columns = (*signals, signals.fused)
         hits = [
             Hit(int(row), self.snapshot.passages[row], *map(float, values))
-            for row, *values in zip(signals.rows, *columns, strict=True)
+            for row, *values in zip(rows, *columns, strict=True)
         ]
         hits.sort(key=lambda hit: (-hit.fused, hit.passage.id))
         return Results(query, signals, tuple(hits[:k]))
@@ -117,6 +121,7 @@ class Searcher:
             rows,
             cosine=self.snapshot.dense.cosines(query.vector, rows),
             bm25=bm25[rows],
+            phrases=self.snapshot.lexical.phrases(text)[rows],
             late_interaction=self.snapshot.late.late_interactions(query, rows),
         )
 

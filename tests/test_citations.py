@@ -46,7 +46,7 @@ def passage_of(document: Document, quote: str, **fields: Any) -> Passage:
 
 
 def citation_of(document: Document, quote: str, **fields: Any) -> Citation:
-    hit = Hit(0, passage_of(document, quote, **fields), 0.123456, 1.5, 0.98765, -0.25)
+    hit = Hit(0, passage_of(document, quote, **fields), 0.123456, 1.5, 0.5, 0.98765, -0.25)
     return cite(RankedPassage(3, hit), document, highlights=(Span(1, 2),))
 
 
@@ -103,6 +103,7 @@ def test_a_citation_says_what_was_found_and_where_it_stands() -> None:
         sha256="c19783b19a4254f814a3965b7a2ecde083adfd4b1ed53bf59b3c10209ea61f80",
         cosine=0.1235,
         bm25=1.5,
+        phrases=0.5,
         late_interaction=0.9877,
         fused=-0.25,
     )
@@ -342,7 +343,7 @@ def test_an_answer_becomes_json_with_the_published_keys(store: SnapshotStore) ->
         "number", "document_id", "work", "title", "edition", "language", "kind", "status",
         "headings", "page_number", "page_label", "last_page_number", "anchor", "url",
         "counterpart", "file", "passage_id", "start", "end", "quote", "lead_in", "highlights",
-        "sha256", "cosine", "bm25", "late_interaction", "fused",
+        "sha256", "cosine", "bm25", "phrases", "late_interaction", "fused",
     }  # fmt: skip
     assert citation["highlights"] == [[0, 25]]
     assert citation["headings"] == []

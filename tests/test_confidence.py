@@ -22,12 +22,12 @@ def results(*candidates: tuple[float, float], hits: int | None = None) -> Result
     late, cosine = np.array(candidates, dtype=np.float32).reshape(-1, 2).T
     passage = Passage("d:x", "d", Span(0, 1), "x", (), None, None, sha256_of("x"))
     found = tuple(
-        Hit(row, passage, cosine=float(cosine[row]), bm25=0, late_interaction=float(one), fused=0)
+        Hit(row, passage, float(cosine[row]), 0, 0, late_interaction=float(one), fused=0)
         for row, one in enumerate(late)
     )
     nothing = np.zeros(len(late), dtype=np.float32)
     query = Encoding(nothing, nothing.reshape(-1, 1), nothing.astype(np.int32))
-    signals = Signals(np.arange(len(late)), cosine=cosine, bm25=nothing, late_interaction=late)
+    signals = Signals(np.arange(len(late)), cosine, nothing, nothing, late)
     return Results(query, signals, found[:hits])
 
 

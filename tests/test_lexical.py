@@ -100,6 +100,12 @@ def test_each_passage_is_stemmed_by_its_own_language() -> None:
     assert [value > 0 for value in index.bm25("le soldat court, il courait")] == [False, True]
 
 
+def test_only_terms_that_stand_side_by_side_in_that_order_are_a_phrase() -> None:
+    index = index_of("use of force", "force the use", "use no great force", "force")
+    assert [value > 0 for value in index.phrases("the use of force")] == [True, False, False, False]
+    assert index.phrases("force").tolist() == [0] * 4
+
+
 def test_an_index_is_the_same_after_saving(tmp_path: Path) -> None:
     index = LexicalIndex.of([("cat dogs", "en"), ("les chats", "fr"), ("人权保护", "zh")])
     index.save(tmp_path / "lexical")
@@ -107,4 +113,5 @@ def test_an_index_is_the_same_after_saving(tmp_path: Path) -> None:
     assert len(loaded) == 3
     for query in ["dog", "chat", "人权", "none of them"]:
         assert loaded.bm25(query).tolist() == index.bm25(query).tolist()
+        assert loaded.phrases(query).tolist() == index.phrases(query).tolist()
     assert loaded.bm25("chats").tolist()[1] > 0

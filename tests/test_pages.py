@@ -69,6 +69,7 @@ def citation_of(text: str = TEXT, span: Span = QUOTE) -> Citation:
         sha256=sha256_of(span.of(text)),
         cosine=0.5,
         bm25=3.0,
+        phrases=0.0,
         late_interaction=0.6,
         fused=1.0,
     )

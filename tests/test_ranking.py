@@ -8,7 +8,7 @@ from index.search import Hit
 def hit(text: str, row: int = 0) -> Hit:
     span = Span(0, len(text))
     passage = Passage(f"d:{row}", "d", span, text, (), None, None, sha256_of(text))
-    return Hit(row, passage, cosine=0.1, bm25=0.2, late_interaction=0.3, fused=-row)
+    return Hit(row, passage, cosine=0.1, bm25=0.2, phrases=0, late_interaction=0.3, fused=-row)
 
 
 def shown(*texts: str, limit: int = 10) -> list[tuple[int, str]]:

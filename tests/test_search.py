@@ -15,6 +15,7 @@ from index.search import (
     COSINE_WEIGHT,
     FILTER_KEYS,
     LATE_INTERACTION_WEIGHT,
+    PHRASES_WEIGHT,
     Searcher,
     passes,
 )
@@ -65,9 +66,11 @@ def test_hits_are_in_the_order_of_the_documented_mixture(store: SnapshotStore) -
     best = np.array([(query.token_vectors @ tokens.T).max(axis=1) for tokens in stored])
     late = best @ weights / weights.sum()
     bm25 = searcher.snapshot.lexical.bm25(question).astype(np.float64)
+    phrases = searcher.snapshot.lexical.phrases(question).astype(np.float64)
     fused = (
         LATE_INTERACTION_WEIGHT * standardised(late)
         + BM25_WEIGHT * standardised(bm25)
+        + PHRASES_WEIGHT * standardised(phrases)
         + COSINE_WEIGHT * standardised(cosine)
     )
     hits = searcher.search(question, k=40).hits
@@ -76,6 +79,7 @@ def test_hits_are_in_the_order_of_the_documented_mixture(store: SnapshotStore) -
         assert hit.passage == searcher.snapshot.passages[hit.row]
         assert hit.cosine == pytest.approx(cosine[hit.row], abs=1e-5)
         assert hit.bm25 == pytest.approx(bm25[hit.row], abs=1e-5)
+        assert hit.phrases == pytest.approx(phrases[hit.row], abs=1e-5)
         assert hit.late_interaction == pytest.approx(late[hit.row], abs=1e-5)
         assert hit.fused == pytest.approx(fused[hit.row], abs=1e-4)
     assert np.diff([fused[hit.row] for hit in hits]).max() < 1e-4

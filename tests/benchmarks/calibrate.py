@@ -123,10 +123,10 @@ def ask(
         passages = [one.hit.passage for one in found.ranked]
         shown = {one.document_id if by_document else one.id for one in passages}
         is_own = question in own
-        grades = question.grades if is_own else {}
-        right = not shown.isdisjoint(grades)
+        relevant = {one for one, grade in question.grades.items() if grade and is_own}
+        right = not shown.isdisjoint(relevant)
         likeness = found.results.hits[0].late_interaction
-        rows.append(Asked(likeness, nearest, right, bool(grades), is_own))
+        rows.append(Asked(likeness, nearest, right, bool(relevant), is_own))
     return rows
 
 
