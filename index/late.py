@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 
 from index.embedding import Encoding
 
-# Tokens of half a window: a sentence's and a paragraph's. A passage is as near as its nearest
-# window of each, so that a match of the whole question in one place beats its words spread over a
-# page; see tests/benchmarks/RETRIEVAL_LOG.md.
-HALF_WINDOWS = (16, 64)
+# Tokens of half a window. A passage is as near as its nearest window, so that a match of the whole
+# question in one place beats its words spread over a page; see tests/benchmarks/RETRIEVAL_LOG.md.
+HALF_WINDOW = 32
 
 # The largest int8; a unit vector's components are at most 1 in size.
 _SCALE = 127
@@ -79,7 +78,7 @@ class LateIndex:
         return np.asarray(self._weights[np.minimum(token_ids, unseen)], dtype=np.float32)
 
     def late_interactions(self, query: Encoding, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the late interaction of a query with the best windows of each row.
+        """Return the late interaction of a query with the best window of each row.
 
         A weighted mean of cosines, between -1 and 1; 0 for a query or row without tokens.
         """
@@ -88,9 +87,7 @@ class LateIndex:
         for n, row in enumerate(rows):
             vectors, _ = self.stored(int(row))
             if len(vectors):
-                cosines = vectors.astype(np.float32) @ query.token_vectors.T
-                best = [(_windows(cosines, half) @ share).max() for half in HALF_WINDOWS]
-                values[n] = sum(best) / (len(best) * _SCALE)
+                values[n] = (_best_in_windows(query, vectors) @ share).max()
         return values
 
     def part_interactions(
@@ -116,9 +113,10 @@ class LateIndex:
         return np.asarray(weights / (weights.sum() or 1), dtype=np.float32)
 
 
-def _windows(cosines: NDArray[np.float32], half: int) -> NDArray[np.float32]:
+def _best_in_windows(query: Encoding, vectors: NDArray[np.int8]) -> NDArray[np.float32]:
     """Return the best cosine of each query token in each window, shape (windows, t)."""
-    halves = np.maximum.reduceat(cosines, np.arange(0, len(cosines), half), axis=0)
+    cosines = vectors.astype(np.float32) @ (query.token_vectors.T / _SCALE)
+    halves = np.maximum.reduceat(cosines, np.arange(0, len(vectors), HALF_WINDOW), axis=0)
     return np.maximum(halves[:-1], halves[1:]) if len(halves) > 1 else halves
 
 

@@ -24,7 +24,7 @@ FILTER_KEYS = (
 LATE_INTERACTION_WEIGHT = 1.0
 BM25_WEIGHT = 0.3
 PHRASES_WEIGHT = 0.1
-COSINE_WEIGHT = 0.2
+COSINE_WEIGHT = 0.3
 
 Filters = Mapping[str, tuple[str, ...]]
 

@@ -80,7 +80,7 @@ def test_only_matches_within_one_window_count_together(
     tokens: list[tuple[float, float]],
     expected: float,
 ) -> None:
-    monkeypatch.setattr(late, "HALF_WINDOWS", (1,))
+    monkeypatch.setattr(late, "HALF_WINDOW", 1)
     index = index_of(tmp_path, [encoding(*((7, token) for token in tokens))])
     query = encoding((0, EAST), (1, NORTH))  # both unseen, so of equal weight
     assert index.late_interactions(query, rows(0)).tolist() == pytest.approx([expected])

@@ -1,7 +1,7 @@
 """Measures one idea about ranking on the public question sets, against the code as it is.
 
     python tests/benchmarks/trial.py ../shared/eval --cache FOLDER [--sets orsharc cpgqa]
-        [--limit-queries 300] [--no-history] [--set index.late.HALF_WINDOWS=[16] ...]
+        [--limit-queries 300] [--no-history] [--set index.late.HALF_WINDOW=16 ...]
 
 `--set` gives a module's constant another value for this run, so that an idea that is a number can
 be tried without touching the code. Snapshots are kept in the cache folder: use another one for
