@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from assistant.answer import History
 from assistant.config import MOST_PASSAGES
 from assistant.jsonlines import read_json_lines
 from corpus.errors import SettingsError
-from index.search import Filters
+from index.search import Filters, check_filter_key
 
 OneOrMore = str | tuple[str, ...]
 
@@ -23,7 +23,7 @@ class BatchQuestion(BaseModel):
     id: str | int | None = None
     question: str
     history: tuple[str | tuple[str, str], ...] = ()
-    filter: dict[str, OneOrMore] = {}
+    filter: dict[Annotated[str, AfterValidator(check_filter_key)], OneOrMore] = {}
     limit: Annotated[int, Field(ge=1, le=MOST_PASSAGES)] | None = None
 
     @property

@@ -1,5 +1,6 @@
 """The console script toolkit-assistant: every command, and the one place that prints."""
 
+import io
 import json
 import logging
 import sys
@@ -27,6 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Ask the Security and Human Rights Toolkit; get its own words, cited to the sentence.",
 )
+
+# Control characters, which documents may hold in names and titles, and what is shown for them.
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}")
 
 DataDir = Annotated[
     Path | None, typer.Option(help="Folder of documents and snapshots [env: TOOLKIT_DATA_DIR].")
@@ -76,6 +80,11 @@ def ask(
     """Answer a question with cited passages, word for word."""
     settings = load_settings(data_dir=data_dir, model=model, limit=limit)
     if batch is not None:
+        if question or history or filters:
+            message = (
+                "--batch takes questions, history and filters from its lines; leave them out here."
+            )
+            raise SettingsError(message)
         _ask_batch(settings, batch)
         return
     if question is None:
@@ -142,7 +151,7 @@ def info(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     print(f"Data folder {settings.data_dir}")
     print(f"{manifest.documents} documents, {manifest.passages} passages:")
     for document in values["documents"]:
-        print(f"  {document['file']}: {document['title']} ({document['status']})")
+        _print_line(f"  {document['file']}: {document['title']} ({document['status']})")
 
 
 @app.command()
@@ -196,6 +205,8 @@ def evaluate(
 ) -> None:
     """Measure the ranking and the outcome on judged questions."""
     settings = load_settings(data_dir=data_dir, model=model)
+    if (questions if beir else limit_queries) is not None:
+        raise SettingsError("--questions goes without --beir, --limit-queries with it.")
     with show_progress() as progress:
         if beir is None:
             figures = evaluate_questions(
@@ -232,13 +243,18 @@ def _print_json(values: Any) -> None:  # noqa: ANN401  # whatever json.dumps tak
     print(json.dumps(values, ensure_ascii=False))
 
 
+def _print_line(text: str) -> None:
+    """Print a line in which names and titles of files cannot steer the terminal."""
+    print(text.translate(_CONTROLS))
+
+
 def _print_report(report: BuildReport) -> None:
     index = report.index
     for document in report.documents:
         pages = f"{document.pages} pages, " if document.pages else ""
-        print(f"read    {document.file}: {pages}{document.passages} passages")
+        _print_line(f"read    {document.file}: {pages}{document.passages} passages")
     for failed in report.failed:
-        print(f"skipped {failed.file}: {failed.reason}")
+        _print_line(f"skipped {failed.file}: {failed.reason}")
     print(
         f"{len(report.documents)} documents, {index.passages} passages ({index.added} added, "
         f"{index.changed} changed, {index.removed} removed, {index.reused_vectors} vectors reused)"
@@ -267,12 +283,13 @@ _HEADLINES = {
 
 
 def _print_citation(citation: Citation) -> None:
-    print(f"\n[{citation.number}] {describe(citation)}")
+    print()
+    _print_line(f"[{citation.number}] {describe(citation)}")
     if citation.lead_in:
         print(f"    … {citation.lead_in}")
     for line in _with_bold_sentences(citation).splitlines():
         typer.echo(f"    {line}")  # takes the bold out where nobody watches
-    print(f"    — {where(citation)}")
+    _print_line(f"    — {where(citation)}")
 
 
 def _with_bold_sentences(citation: Citation) -> str:
@@ -290,6 +307,9 @@ def _with_bold_sentences(citation: Citation) -> str:
 def main() -> NoReturn:
     """Run a command; a fault of the world becomes a message and exit status 2."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # quotes are in every script, whatever the machine
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except ToolkitError as error:

@@ -20,6 +20,14 @@ MOST_PASSAGES = 50
 CONFIG_FILE = user_config_path(APP_NAME) / "settings.toml"
 
 
+def _folder(path: Path) -> Path:
+    """Return the path of a folder that is there or may come to be, ~ taken for the home folder."""
+    path = path.expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError("it is a file, not a folder; give another data folder")
+    return path
+
+
 class Settings(BaseSettings):
     """Where things are and how much is shown.
 
@@ -31,7 +39,7 @@ class Settings(BaseSettings):
         env_prefix="TOOLKIT_", toml_file=CONFIG_FILE, frozen=True, extra="forbid"
     )
 
-    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+    data_dir: Annotated[Path, AfterValidator(_folder)] = Field(
         default_factory=lambda: user_data_path(APP_NAME),
         description="Folder of the documents and snapshots.",
     )

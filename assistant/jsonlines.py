@@ -31,9 +31,11 @@ def read_json_lines(path: Path, record: type[Record], *, fault: type[ToolkitErro
 def _record(line: str, record: type[Record], fault: type[ToolkitError], place: str) -> Record:
     try:
         return record.model_validate(json.loads(line))
+    except ToolkitError as error:  # of a value that is checked elsewhere as well
+        raise fault(f"{place}: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"])) or "the line"
         raise fault(f"{place}: {key}: {first['msg']}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise fault(f"{place} is not JSON: {error}") from error

@@ -15,7 +15,13 @@ def show_progress() -> Iterator[Callable[[str, int, int], None]]:
     """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bars:
+    with Progress(
+        *columns,
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bars:
         tasks = {}
 
         def progress(stage: str, done: int, total: int) -> None:

@@ -3,9 +3,8 @@
 import re
 
 from assistant.answer import History, Query
-from corpus.errors import SettingsError
 from corpus.text import one_line
-from index.search import FILTER_KEYS, Filters
+from index.search import Filters, check_filter_key
 
 # More than anyone asks; the model reads some 200 words and BM25 needs no more.
 MAX_CHARACTERS = 4000
@@ -56,9 +55,7 @@ def _leans_on_history(question: str) -> bool:
 def _with_default_status(filters: Filters) -> Filters:
     """Return the filters, those for current editions added unless the reader has chosen."""
     for key in filters:
-        if key not in FILTER_KEYS:
-            message = f"Cannot filter by {key!r}. Use one of: {', '.join(FILTER_KEYS)}."
-            raise SettingsError(message)
+        check_filter_key(key)
     return filters if _CHOOSING_KEYS & set(filters) else {**filters, "status": ("current",)}
 
 

@@ -46,7 +46,7 @@ class BuildReport:
     def to_json(self) -> dict[str, Any]:
         """Return the report as values that `json.dumps` takes, the counts at the top level."""
         values = asdict(self)
-        return {**values, **values.pop("index")}
+        return {**values.pop("index"), **values}
 
 
 def rebuild(
@@ -87,8 +87,13 @@ def rebuild(
 def copy_starter(settings: Settings) -> None:
     """Copy the starter documents and their catalogue into the data folder."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(STARTER / "catalogue.toml", settings.data_dir / "catalogue.toml")
-    shutil.copytree(STARTER / "documents", settings.documents)
+    catalogue = settings.data_dir / "catalogue.toml"
+    if not catalogue.exists():
+        shutil.copyfile(STARTER / "catalogue.toml", catalogue)
+    copying = settings.data_dir / ".documents"  # a copy that is cut off must not pass for whole
+    shutil.rmtree(copying, ignore_errors=True)
+    shutil.copytree(STARTER / "documents", copying)
+    copying.rename(settings.documents)
 
 
 def _live(store: SnapshotStore) -> Snapshot | None:

@@ -151,16 +151,21 @@ class Searcher:
         return np.concatenate([np.empty(0, dtype=np.int64), *passing])
 
 
+def check_filter_key(key: str) -> str:
+    """Return a key to filter by; raises `SettingsError` for any other."""
+    if key not in FILTER_KEYS:
+        raise SettingsError(f"Cannot filter by {key!r}. Use one of: {', '.join(FILTER_KEYS)}.")
+    return key
+
+
 def passes(source: Source, filters: Filters) -> bool:
     """Tell whether a source has one of the wanted values for every key, letter case aside.
 
     A file passes by its path or its name. Raises `SettingsError` for a key that is none of
     `FILTER_KEYS`.
     """
-    unknown = [key for key in filters if key not in FILTER_KEYS]
-    if unknown:
-        message = f"Cannot filter by {unknown[0]!r}. Use one of: {', '.join(FILTER_KEYS)}."
-        raise SettingsError(message)
+    for key in filters:
+        check_filter_key(key)
     for key, wanted in filters.items():
         value = source.id if key == "document_id" else getattr(source, key)
         values = {value.casefold()} if value else set()

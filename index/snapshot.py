@@ -16,6 +16,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -32,10 +33,12 @@ from index.late import LateIndex
 from index.lexical import LexicalIndex
 
 # Raised whenever the files of a snapshot change their meaning; others are refused.
-FORMAT = 3
+FORMAT = 4
 
 _BUILDING = ".building-"
+_ABANDONED_SECONDS = 24 * 3600
 _REBUILD = "Build it again: toolkit-assistant build"
+_LIST = "List those there are: toolkit-assistant snapshots"
 
 DOCUMENT_JSON = TypeAdapter(Document)
 PASSAGE_JSON = TypeAdapter(Passage)
@@ -135,7 +138,7 @@ class SnapshotStore:
         """
         older = [one for one in self.ids() if one < (self.current_id() or "")]
         if not older:
-            message = f"There is no snapshot in {self.folder} before the live one to go back to."
+            message = f"No snapshot in {self.folder} is older than the live one. {_LIST}"
             raise SnapshotMissingError(message)
         return older[-1]
 
@@ -144,13 +147,14 @@ class SnapshotStore:
 
         Raises `SnapshotMissingError` or `SnapshotDamagedError`.
         """
-        snapshot_id = snapshot_id or self.current_id()
+        if snapshot_id is None:
+            snapshot_id = self.current_id()
         if snapshot_id is None:
             message = f"No snapshot in {self.folder} yet. Build one: toolkit-assistant build"
             raise SnapshotMissingError(message)
         folder = self.folder / snapshot_id
         if snapshot_id not in self.ids():
-            message = f"There is no snapshot {snapshot_id!r} in {self.folder}. {_REBUILD}"
+            message = f"There is no snapshot {snapshot_id!r} in {self.folder}. {_LIST}"
             raise SnapshotMissingError(message)
         manifest = _read_manifest(folder)
         _verify(folder, manifest)
@@ -204,7 +208,13 @@ class SnapshotStore:
         _sync_folder(self.folder)
 
     def prune(self, keep: int) -> None:
-        """Remove the oldest snapshots until `keep` are left, the live one never."""
+        """Remove the oldest snapshots until `keep` are left, the live one never.
+
+        What a build that was killed a day ago or earlier has left behind goes as well.
+        """
+        for left in self.folder.glob(f"{_BUILDING}*"):
+            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
         for snapshot_id in self.ids()[:-keep]:
             if snapshot_id != self.current_id():
                 shutil.rmtree(self.folder / snapshot_id, ignore_errors=True)

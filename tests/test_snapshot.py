@@ -1,4 +1,6 @@
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -106,15 +108,15 @@ def test_a_built_snapshot_is_not_live_until_it_is_promoted(store: SnapshotStore)
 
 
 def test_the_snapshot_to_go_back_to_is_the_one_before_the_live_one(store: SnapshotStore) -> None:
-    with pytest.raises(SnapshotMissingError, match="to go back to"):
+    with pytest.raises(SnapshotMissingError, match="older than the live one. List"):
         store.id_before_current()
     first, second, _ = (built(store).id for _ in range(3))
-    with pytest.raises(SnapshotMissingError, match="to go back to"):
+    with pytest.raises(SnapshotMissingError, match="older than the live one. List"):
         store.id_before_current()
     store.promote(second)
     assert store.id_before_current() == first
     store.promote(first)
-    with pytest.raises(SnapshotMissingError, match="to go back to"):
+    with pytest.raises(SnapshotMissingError, match="older than the live one. List"):
         store.id_before_current()
 
 
@@ -201,7 +203,7 @@ def test_a_snapshot_without_its_manifest_is_none(store: SnapshotStore) -> None:
     [
         pytest.param("{", "[", id="no JSON"),
         pytest.param('"files"', '"filez"', id="another key"),
-        pytest.param('"format": 3', '"format": 2', id="another format"),
+        pytest.param('"format": 4', '"format": 3', id="another format"),
         pytest.param('"id": "2', '"id": "3', id="another id"),
     ],
 )
@@ -306,3 +308,16 @@ def test_a_snapshot_of_headings_only_can_be_opened(store: SnapshotStore) -> None
     snapshot = store.open()
     assert snapshot.passages == ()
     assert Searcher(snapshot, WordEmbedder()).search("nothing", k=3).hits == ()
+
+
+def test_what_a_killed_build_left_behind_goes_a_day_later(store: SnapshotStore) -> None:
+    live(store)
+    left, running = store.folder / ".building-old", store.folder / ".building-new"
+    for folder in (left, running):
+        (folder / "late").mkdir(parents=True)
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(left, (two_days_ago, two_days_ago))
+    store.prune(5)
+    assert not left.exists()
+    assert running.exists()
+    assert len(store.ids()) == 1
