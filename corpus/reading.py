@@ -28,7 +28,7 @@ class FailedFile:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of a folder: every file of it is in one of the two."""
+    """What became of a folder: every file of it, or of its catalogue, is in one of the two."""
 
     documents: tuple[Document, ...]
     failed: tuple[FailedFile, ...]
@@ -55,6 +55,8 @@ def read_folder(folder: Path, *, progress: Progress = lambda stage, done, total:
             except UnreadableFileError as error:
                 failed.append(FailedFile(_readable(file), str(error)))
     progress("read", len(files), len(files))
+    absent = sorted(set(catalogue) - set(files))
+    failed += [FailedFile(file, "the catalogue names it, but it is not there") for file in absent]
     if not documents:
         raise NoDocumentsError(_nothing_readable(folder, failed))
     return Reading(_with_unique_ids(documents, catalogue), tuple(failed))

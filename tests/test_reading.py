@@ -90,6 +90,14 @@ def test_the_catalogue_says_what_a_file_is(tmp_path: Path) -> None:
     assert (guessed.id, guessed.title) == ("b-md", "Head")
 
 
+def test_an_entry_whose_file_is_not_there_is_named(tmp_path: Path) -> None:
+    entry = '[[source]]\nid = "g"\nfile = "guard.md"\nwork = "g"\ntitle = "Guards"\n'
+    reading = read_folder(written(tmp_path, **{"catalogue.toml": entry.encode(), "a.md": TEXT}))
+    assert [one.file for one in reading.failed] == ["guard.md"]
+    assert "not there" in reading.failed[0].reason
+    assert [document.source.file for document in reading.documents] == ["a.md"]
+
+
 def test_a_catalogue_that_cannot_be_used_stops_the_reading(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError):
         read_folder(written(tmp_path, **{"catalogue.toml": b"[[", "a.md": TEXT}))

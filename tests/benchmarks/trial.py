@@ -1,12 +1,12 @@
-"""Measures one idea about ranking on the public question sets, against the code as it is.
+"""Measures ideas about ranking on the public question sets, against the code as it is.
 
     python tests/benchmarks/trial.py ../shared/eval --cache FOLDER [--sets orsharc cpgqa]
-        [--limit-queries 300] [--no-history] [--set index.late.HALF_WINDOW=16 ...]
+        [--limit-queries 300] [--no-history] [--set index.late.HALF_WINDOW=16 ...] [--set ...]
 
-`--set` gives a module's constant another value for this run, so that an idea that is a number can
-be tried without touching the code. Snapshots are kept in the cache folder: use another one for
-an idea that changes them. Prints nDCG@10 for each set; with `--set` the code as it is, the trial,
-and the 95 % interval of the difference, questions paired.
+Each `--set` is a trial: it gives constants of modules other values, so that an idea that is a
+number can be tried without touching the code. Snapshots are kept in the cache folder: use another
+one for an idea that changes them. Prints nDCG@10 of each set, and for each trial nDCG@10 and the
+95 % interval of the difference to the code as it is, questions paired.
 """
 
 import argparse
@@ -29,14 +29,14 @@ SETS = ("orsharc", "cpgqa", "squad2", "mtrag_un", "scifact")
 
 
 def main() -> None:
-    """Measure the code as it is and, if constants are set, with them."""
+    """Measure the code as it is and each trial."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--limit-queries", type=int, default=300)
     parser.add_argument("--no-history", action="store_true")
-    parser.add_argument("--set", nargs="+", default=[], dest="constants")
+    parser.add_argument("--set", nargs="+", action="append", default=[], dest="trials")
     arguments = parser.parse_args()
     embedder = load_embedder()
     for name in arguments.sets:
@@ -44,7 +44,13 @@ def main() -> None:
         questions = judged(arguments.folder / name, arguments.limit_queries)
         if arguments.no_history:
             questions = [JudgedQuestion(one.id, one.text, (), one.grades) for one in questions]
-        print(f"{name:10} {compare(assistant, questions, arguments.constants)}", flush=True)
+        before = ndcg(assistant, questions)
+        print(f"{name:10} {before.mean():.4f}  as it is, {len(questions)} questions", flush=True)
+        for constants in arguments.trials:
+            after = ndcg_with(constants, assistant, questions)
+            low, high = interval(after - before)
+            result = f"{after.mean():.4f}  {low:+.4f} to {high:+.4f}"
+            print(f"{name:10} {result}  {' '.join(constants)}", flush=True)
 
 
 def open_set(folder: Path, cache: Path, embedder: Embedder) -> Assistant:
@@ -62,19 +68,15 @@ def judged(folder: Path, limit: int) -> list[JudgedQuestion]:
     return [question for question in read_beir(folder)[1] if question.answerable][:limit]
 
 
-def compare(
-    assistant: Assistant, questions: Sequence[JudgedQuestion], constants: Iterable[str]
-) -> str:
-    """Return nDCG@10 as the code is and with the constants, and how sure the difference is."""
-    before = ndcg(assistant, questions)
-    if not constants:
-        return f"{before.mean():.4f}"
+def ndcg_with(
+    constants: Iterable[str], assistant: Assistant, questions: Sequence[JudgedQuestion]
+) -> NDArray[np.float64]:
+    """Return nDCG@10 of each question while the constants are set."""
     old = [set_constant(constant) for constant in constants]
-    after = ndcg(assistant, questions)
+    values = ndcg(assistant, questions)
     for constant in old:
         set_constant(constant)
-    low, high = interval(after - before)
-    return f"{before.mean():.4f} -> {after.mean():.4f}  difference {low:+.4f} to {high:+.4f}"
+    return values
 
 
 def set_constant(assignment: str) -> str:
