@@ -9,7 +9,8 @@ PDF, its words stand on these pages as plain pypdfium2 reads them. Prints every 
 counts; exit status 1 if anything failed.
 
 Words are compared without white space, hyphens, bullets, cell separators, ligatures and control
-characters, and must all be on the pages. How many quotes also stand there in one piece is counted,
+characters, and must all be on the pages, whole or in two parts: over a line or page end something
+else may stand between them. How many quotes also stand there in one piece is counted,
 not demanded: PDFium gives the text of columns and tables in the order it was drawn in.
 """
 
@@ -37,7 +38,7 @@ Stored = Mapping[str, Any]  # a document as its line of JSON has it
 # Questions as long as people ask them; the marks at which a sentence is taken to end.
 SHORTEST, LONGEST = 20, 250
 _SENTENCE_END = re.compile(r"(?<=[.!?:;。])\s+|\n+")
-_BULLETS = set("•‣◦▪●·|")
+_BULLETS = set("•‣◦▪●·|\ufffd")
 _LEFT_OUT = ("C", "Z", "Pd")  # categories: control and private use, separators, dashes
 
 
@@ -128,10 +129,16 @@ def _pdf_faults(citation: Citation, path: Path, counts: Counter[str]) -> Iterato
     first, last = citation.page_number or 1, citation.last_page_number or 1
     page = "".join(_page_text(path, number) for number in range(first, last + 1))
     counts["in one piece"] += _squeezed(citation.quote) in page
-    missing = [word for word in citation.quote.split() if _squeezed(word) not in page]
+    missing = [word for word in citation.quote.split() if not _is_there(_squeezed(word), page)]
     if missing:
         place = f"{citation.file}, pages {first}-{last}, {citation.start}-{citation.end}"
         yield f"{place}: {len(missing)} words are not there: {' '.join(missing[:12])!r}"
+
+
+def _is_there(word: str, page: str) -> bool:
+    if word in page:
+        return True
+    return any(word[:n] in page and word[n:] in page for n in range(2, len(word) - 1))
 
 
 @cache
