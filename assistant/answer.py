@@ -22,10 +22,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A hit worth showing, `number` from 1."""
+    """A hit worth showing, `number` from 1; `twins` are later hits with the same words."""
 
     number: int
     hit: Hit
+    twins: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Citation:
     answer. `page_number` counts from 1 and `page_label` is what is printed, both of the page on
     which the quote begins; `last_page_number` is the page on which it ends. `anchor` is the id
     that opens a web page there. `url` is the published text, opened at the page or anchor.
+    `also_in` tells what opens the other places where the same words stand.
     """
 
     number: int
@@ -54,6 +56,7 @@ class Citation:
     anchor: str | None
     url: str | None
     counterpart: str | None
+    also_in: tuple[str, ...]
     file: str
     passage_id: str
     start: int

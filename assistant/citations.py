@@ -24,7 +24,13 @@ def is_verbatim(document: Document, passage: Passage) -> bool:
     return (quote, lead_in) == (passage.sha256, passage.lead_in_sha256)
 
 
-def cite(ranked: RankedPassage, document: Document, *, highlights: Iterable[Span]) -> Citation:
+def cite(
+    ranked: RankedPassage,
+    document: Document,
+    *,
+    highlights: Iterable[Span] = (),
+    also_in: Iterable[str] = (),
+) -> Citation:
     """Return the citation of a ranked passage of `document`, the quote cut from its text."""
     passage, source = ranked.hit.passage, document.source
     pages = document.pages_of(passage.span)
@@ -44,6 +50,7 @@ def cite(ranked: RankedPassage, document: Document, *, highlights: Iterable[Span
         anchor=passage.anchor,
         url=_opened_at(source.url, passage.anchor, pages),
         counterpart=source.counterpart,
+        also_in=tuple(also_in),
         file=source.file,
         passage_id=passage.id,
         start=passage.span.start,

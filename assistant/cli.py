@@ -289,7 +289,8 @@ def _print_citation(citation: Citation) -> None:
         print(f"    … {citation.lead_in}")
     for line in _with_bold_sentences(citation).splitlines():
         typer.echo(f"    {line}")  # takes the bold out where nobody watches
-    _print_line(f"    — {where(citation)}")
+    for place in (where(citation), *citation.also_in):
+        _print_line(f"    — {place}")
 
 
 def _with_bold_sentences(citation: Citation) -> str:

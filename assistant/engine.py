@@ -5,13 +5,14 @@ import time
 from typing import NamedTuple, Self
 
 from assistant.answer import Answer, Citation, History, Query, RankedPassage
-from assistant.citations import answering_sentences, cite, is_verbatim
+from assistant.citations import answering_sentences, cite, is_verbatim, where
 from assistant.confidence import confidence, load_calibration, outcome
 from assistant.config import Settings
 from assistant.queries import to_query
 from assistant.ranking import rank_passages
+from corpus.documents import Document
 from index.embedding import Embedder, load_embedder
-from index.search import Filters, Results, Searcher
+from index.search import Filters, Hit, Results, Searcher
 from index.snapshot import Snapshot, SnapshotStore
 
 logger = logging.getLogger(__name__)
@@ -100,6 +101,11 @@ class Assistant:
         return verbatim
 
     def _cite(self, ranked: RankedPassage, results: Results) -> Citation:
-        document = self.snapshot.documents[ranked.hit.passage.document_id]
+        document = self._document_of(ranked.hit)
         sentences = answering_sentences(document, ranked.hit, results.query, self._searcher)
-        return cite(ranked, document, highlights=sentences)
+        twins = (cite(RankedPassage(0, hit), self._document_of(hit)) for hit in ranked.twins)
+        also_in = dict.fromkeys(map(where, twins))
+        return cite(ranked, document, highlights=sentences, also_in=also_in)
+
+    def _document_of(self, hit: Hit) -> Document:
+        return self.snapshot.documents[hit.passage.document_id]

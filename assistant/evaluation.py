@@ -78,7 +78,7 @@ def run_questions(
         milliseconds = 1000 * (time.perf_counter() - started)
         passages = assistant.snapshot.passages
         records = [record_of(passages[row]) for row in found.results.signals.rows]
-        shown = [record_of(one.hit.passage) for one in found.ranked]
+        shown = [record_of(hit.passage) for one in found.ranked for hit in (one.hit, *one.twins)]
         rankings = {"shown": _by_rank(shown), **_signal_rankings(found, records)}
         runs.append(Run(question, rankings, found.confidence, milliseconds))
     progress("ask", len(questions), len(questions))

@@ -182,7 +182,8 @@ def _card(place: int, citation: Citation) -> str:
         '<span class="show">Show source</span></button></h3>'
         f"{_place(citation)}{_warning(citation.status)}{_lead_in(citation)}"
         f'<blockquote lang="{escape(citation.language)}" dir="auto">'
-        f"{marked(citation.quote, inside)}</blockquote>{_links(citation)}</article>"
+        f"{marked(citation.quote, inside)}</blockquote>{_also_in(citation)}{_links(citation)}"
+        "</article>"
     )
 
 
@@ -217,6 +218,11 @@ def _lead_in(citation: Citation) -> str:
     label = '<span class="label">Lead-in, from before the quote:</span>'
     words = f'<bdi lang="{escape(citation.language)}">{escape(citation.lead_in)}</bdi>'
     return f'<p class="lead-in">{label} {words}</p>'
+
+
+def _also_in(citation: Citation) -> str:
+    places = ", ".join(f"<bdi>{escape(place)}</bdi>" for place in citation.also_in)
+    return f'<p class="place">The same words also stand in {places}</p>' if places else ""
 
 
 def _links(citation: Citation) -> str:

@@ -23,6 +23,8 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG 
 
 K1 = 1.2
 B = 0.75
+# A pair counts once, however often it stands in a passage and however long that is.
+PAIRS_K1 = 0.0
 
 # ISO 639-1 code -> Snowball stemmer; other languages are indexed word by word as they stand.
 _STEMMERS = {
@@ -91,7 +93,8 @@ class LexicalIndex:
             languages.add(language)
             terms.append(terms_of(text, language))
         pairs = [pairs_of(own) for own in terms]
-        return cls(_indexed(terms), _indexed(pairs), sorted(languages), len(terms))
+        words, phrases = _indexed(terms, K1), _indexed(pairs, PAIRS_K1)
+        return cls(words, phrases, sorted(languages), len(terms))
 
     @classmethod
     def load(cls, folder: Path) -> "LexicalIndex":
@@ -117,7 +120,10 @@ class LexicalIndex:
         return self._values(self._words, [t for terms in self._terms(query) for t in terms])
 
     def phrases(self, query: str) -> NDArray[np.float32]:
-        """Return the BM25 of every passage for the query's pairs of neighbouring terms."""
+        """Return for every passage how telling the query's pairs of neighbouring terms in it are.
+
+        The sum of their inverse document frequencies.
+        """
         return self._values(self._pairs, [p for t in self._terms(query) for p in pairs_of(t)])
 
     def _terms(self, query: str) -> list[list[str]]:
@@ -131,10 +137,10 @@ class LexicalIndex:
         return np.asarray(bm25.get_scores(known), dtype=np.float32)
 
 
-def _indexed(terms: Sequence[Sequence[str]]) -> bm25s.BM25 | None:
+def _indexed(terms: Sequence[Sequence[str]], k1: float) -> bm25s.BM25 | None:
     if not any(terms):
         return None
-    bm25 = bm25s.BM25(k1=K1, b=B, method="lucene")
+    bm25 = bm25s.BM25(k1=k1, b=B, method="lucene")
     bm25.index(terms, show_progress=False)
     return bm25
 

@@ -93,6 +93,7 @@ def test_a_citation_says_what_was_found_and_where_it_stands() -> None:
         anchor=None,
         url=None,
         counterpart="https://c.example",
+        also_in=(),
         file="sub/gates.pdf",
         passage_id="g:1",
         start=7,
@@ -331,6 +332,13 @@ def test_an_altered_lead_in_is_not_shown(store: SnapshotStore) -> None:
     assert [one.lead_in for one in shown if one.lead_in] == []
 
 
+def test_a_quote_that_stands_in_two_files_is_shown_once_with_both(store: SnapshotStore) -> None:
+    documents = [document_of("Guards stand at the gate.", source_id=one) for one in ("a", "b")]
+    (citation,) = assistant_over(store, *documents).ask("who stands at the gate").citations
+    (other,) = citation.also_in
+    assert {citation.file, other} == {document.source.file for document in documents}
+
+
 def test_an_answer_becomes_json_with_the_published_keys(store: SnapshotStore) -> None:
     assistant = assistant_over(store, document_of("Guards stand at the gate."))
     answer = json.loads(json.dumps(to_json(assistant.ask("Who stands at the gate?"))))
@@ -342,8 +350,8 @@ def test_an_answer_becomes_json_with_the_published_keys(store: SnapshotStore) ->
     assert set(citation) == {
         "number", "document_id", "work", "title", "edition", "language", "kind", "status",
         "headings", "page_number", "page_label", "last_page_number", "anchor", "url",
-        "counterpart", "file", "passage_id", "start", "end", "quote", "lead_in", "highlights",
-        "sha256", "cosine", "bm25", "phrases", "late_interaction", "fused",
+        "counterpart", "also_in", "file", "passage_id", "start", "end", "quote", "lead_in",
+        "highlights", "sha256", "cosine", "bm25", "phrases", "late_interaction", "fused",
     }  # fmt: skip
     assert citation["highlights"] == [[0, 25]]
     assert citation["headings"] == []

@@ -59,6 +59,7 @@ def citation_of(text: str = TEXT, span: Span = QUOTE) -> Citation:
         anchor=None,
         url="https://example.org/gates#page=1",
         counterpart=None,
+        also_in=(),
         file="gates.pdf",
         passage_id="gates:1",
         start=span.start,
@@ -164,6 +165,11 @@ def test_a_superseded_edition_carries_its_warning() -> None:
     html = conversation([answer_of(replace(citation_of(), status="superseded"))])
     assert shown(html, "warning") == ["Superseded: a newer edition has taken its place"]
     assert shown(conversation([answer_of(citation_of())]), "warning") == []
+
+
+def test_other_places_of_the_same_words_are_told() -> None:
+    html = conversation([answer_of(replace(citation_of(), also_in=("b.pdf#page=2", "<c>")))])
+    assert "The same words also stand in <bdi>b.pdf#page=2</bdi>, <bdi>&lt;c&gt;</bdi>" in html
 
 
 def test_a_lead_in_is_told_from_the_quote() -> None:

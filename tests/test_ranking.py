@@ -33,6 +33,13 @@ def test_the_same_words_are_shown_once_at_their_best_place() -> None:
     ]
 
 
+def test_twins_are_kept_with_the_best_of_them() -> None:
+    hits = [hit(text, row) for row, text in enumerate(["a", "b", "A!", "c", "a"])]
+    first, second = rank_passages(hits, limit=2)
+    assert [twin.row for twin in first.twins] == [2, 4]
+    assert second.twins == ()
+
+
 def test_the_next_passage_takes_the_place_of_a_twin() -> None:
     assert shown("a", "A", "a", "b", "c", limit=2) == [(1, "a"), (2, "b")]
 
