@@ -40,7 +40,7 @@ def cite(
         work=source.work,
         title=source.title,
         edition=source.edition,
-        language=source.language,
+        language=passage.language,
         kind=source.kind,
         status=source.status,
         headings=passage.headings,
@@ -111,7 +111,7 @@ def answering_sentences(
 
     The best by late interaction, and those that come near it.
     """
-    sentences = sentences_within(document, hit.passage.span)
+    sentences = sentences_within(document, hit.passage.span, hit.passage.language)
     texts = [span.of(document.text) for span in sentences]
     likeness = searcher.part_interactions(query, hit, texts)
     least = likeness.max() * NEAR_THE_BEST

@@ -31,8 +31,9 @@ class Source:
     """An entry of the catalogue: one text in one edition and language.
 
     `file` is the path relative to the documents folder, with forward slashes. `language` is an
-    ISO 639-1 code. `url` is where the text itself is published, `counterpart` the address of an
-    official publication on the same subject. What is not known is None.
+    ISO 639-1 code, empty where it is to be found out from the text. `url` is where the text
+    itself is published, `counterpart` the address of an official publication on the same subject.
+    What is not known is None.
     """
 
     id: str
@@ -40,7 +41,7 @@ class Source:
     work: str
     title: str
     edition: str | None = None
-    language: str = "en"
+    language: str = ""
     kind: str = "document"
     status: Literal["current", "superseded", "withdrawn"] = "current"
     area: str | None = None
@@ -81,11 +82,13 @@ class Section:
 
     The span starts at the innermost heading and ends where the next heading starts; text before
     the first heading is a section with no headings. Sections do not overlap and are in order.
+    `language` is that of the document, unless the section is clearly in another.
     """
 
     headings: tuple[str, ...]
     span: Span
     anchor: str | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ class Passage:
     lead_in: Span | None
     sha256: str
     lead_in_sha256: str | None = None
+    language: str = "en"
 
 
 def sha256_of(text: str) -> str:

@@ -13,7 +13,7 @@ from corpus.documents import Block, Document, Passage, Section, Span, sha256_of
 from corpus.sentences import split_sentences, trim
 
 # Part of every vector's key: raise it whenever the same document would be cut differently.
-SPLITTER_VERSION = "4"
+SPLITTER_VERSION = "5"
 
 # Passages are cut to about this length where the model could read more.
 TARGET_TOKENS = 240
@@ -56,7 +56,7 @@ def split_passages(
     for section, blocks in _by_section(document):
         head = _head(document, section.headings, count_tokens, max_tokens)
         room = max(1, max_tokens - count_tokens(f"{head}\n"))
-        units = _units(document, blocks, count_tokens, room)
+        units = _units(document.text, section.language, blocks, count_tokens, room)
         for group in _groups(units, room):
             passages.append(_passage(document, section, blocks, group))
     return _with_unique_ids(passages)
@@ -92,10 +92,9 @@ def _by_section(document: Document) -> Iterator[tuple[Section, list[Block]]]:
 
 
 def _units(
-    document: Document, blocks: Sequence[Block], count: CountTokens, room: int
+    text: str, language: str, blocks: Sequence[Block], count: CountTokens, room: int
 ) -> list[Unit]:
     """Return the blocks' sentences, items and rows, none longer than `room` with its lead-in."""
-    text = document.text
     units: list[Unit] = []
     parents: list[tuple[int, Span]] = []  # what may introduce an item: (depth, span), 0 a sentence
     head_row: Span | None = None
@@ -105,7 +104,7 @@ def _units(
         lead_in = head_row if block.kind == "row" else None
         if block.kind == "item" and parents:
             lead_in = parents[-1][1]
-        spans = _whole(document, block)
+        spans = _whole(text, language, block)
         introduced = bool(units) and lead_in == units[-1].span
         hurt = CUT_AFTER_LEAD_IN if introduced else CUT_BEFORE[block.kind]
         after = units[-1].span.end if units else block.span.start
@@ -118,11 +117,11 @@ def _units(
     return units
 
 
-def _whole(document: Document, block: Block) -> tuple[Span, ...]:
+def _whole(text: str, language: str, block: Block) -> tuple[Span, ...]:
     """Return what of a block is kept whole: its sentences, or all of an item or a row."""
     if block.kind == "paragraph":
-        return split_sentences(document.text, block.span, document.source.language)
-    return (trim(document.text, block.span),)
+        return split_sentences(text, block.span, language)
+    return (trim(text, block.span),)
 
 
 def _fitting(
@@ -206,6 +205,7 @@ def _passage(
         lead_in=lead_in,
         sha256=sha256,
         lead_in_sha256=sha256_of(lead_in.of(document.text)) if lead_in else None,
+        language=section.language,
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from corpus.catalogue import CATALOGUE_NAME, catalogue_path, load_catalogue
 from corpus.documents import Document, Source
 from corpus.errors import NoDocumentsError, NoTextError, UnreadableFileError
+from corpus.language import detect_language
 from corpus.readers.parsed import ParsedFile, assemble
 from corpus.sections import find_sections
 from corpus.worker import ParserProcess
@@ -67,7 +68,15 @@ def make_document(parsed: ParsedFile, source: Source, *, file_sha256: str) -> Do
     text, blocks, pages = assemble(parsed)
     if not text:
         raise NoTextError("it has no text")
-    return Document(source, text, pages, blocks, find_sections(text, blocks), file_sha256)
+    language = source.language or detect_language(text) or _declared_language(parsed) or "en"
+    sections = find_sections(text, blocks, language)
+    source = replace(source, language=language)
+    return Document(source, text, pages, blocks, sections, file_sha256)
+
+
+def _declared_language(parsed: ParsedFile) -> str | None:
+    """Return the ISO 639 code of the language that a file says it is in, without its region."""
+    return re.split("[-_]", parsed.language)[0].lower() if parsed.language else None
 
 
 def _files(folder: Path) -> list[str]:
@@ -116,10 +125,7 @@ def guess_source(file: str, parsed: ParsedFile) -> Source:
     path = PurePosixPath(file)
     title = parsed.title or re.sub(r"[-_]+", " ", path.stem).strip() or path.name
     source_id = re.sub(r"\W+", "-", file).strip("-").lower() or "document"
-    language = (parsed.language or "en").split("-")[0].split("_")[0].lower()
-    return Source(
-        id=source_id, file=file, work=source_id, title=title, language=language, url=parsed.url
-    )
+    return Source(id=source_id, file=file, work=source_id, title=title, url=parsed.url)
 
 
 def _with_unique_ids(

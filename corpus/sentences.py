@@ -32,14 +32,13 @@ def split_sentences(text: str, span: Span, language: str = "en") -> tuple[Span, 
     return tuple(sentences)
 
 
-def sentences_within(document: Document, span: Span) -> tuple[Span, ...]:
+def sentences_within(document: Document, span: Span, language: str) -> tuple[Span, ...]:
     """Return the sentences inside `span` in order, none of them across two blocks."""
     parts = [
         Span(max(block.span.start, span.start), min(block.span.end, span.end))
         for block in document.blocks
         if block.span.start < span.end and span.start < block.span.end
     ]
-    language = document.source.language
     return tuple(
         sentence for part in parts for sentence in split_sentences(document.text, part, language)
     )

@@ -155,7 +155,11 @@ class _Known:
 
 
 def _write_lexical(folder: Path, indexed: Sequence[IndexedDocument]) -> None:
-    texts = ((text, one.document.source.language) for one in indexed for text in one.texts)
+    texts = (
+        (text, passage.language)
+        for one in indexed
+        for text, passage in zip(one.texts, one.passages, strict=True)
+    )
     LexicalIndex.of(texts).save(folder / "lexical")
 
 

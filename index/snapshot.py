@@ -33,7 +33,7 @@ from index.late import LateIndex
 from index.lexical import LexicalIndex
 
 # Raised whenever the files of a snapshot change their meaning; others are refused.
-FORMAT = 4
+FORMAT = 5
 
 _BUILDING = ".building-"
 _ABANDONED_SECONDS = 24 * 3600

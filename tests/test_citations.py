@@ -76,7 +76,9 @@ def with_one_letter_changed(assistant: Assistant, store: SnapshotStore, text: st
 def test_a_citation_says_what_was_found_and_where_it_stands() -> None:
     document = paged(edition="second (2020)", status="superseded", language="fr", kind="manual")
     document = replace(document, source=replace(document.source, counterpart="https://c.example"))
-    citation = citation_of(document, "The gate is shut at night.", lead_in=Span(0, 5))
+    citation = citation_of(
+        document, "The gate is shut at night.", lead_in=Span(0, 5), language="fr"
+    )
     assert citation == Citation(
         number=3,
         document_id="g",

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Each file may import only what stands above it.
 ORDER = [
     "corpus.documents", "corpus.errors", "corpus.catalogue", "corpus.text",
-    "corpus.readers", "corpus.sections", "corpus.sentences", "corpus.passages",
+    "corpus.readers", "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages",
     "corpus.worker", "corpus.reading", "corpus.starter",
     "index.embedding", "index.dense", "index.late", "index.lexical", "index.snapshot",
     "index.build", "index.search",

@@ -181,18 +181,17 @@ def test_a_catalogued_document_keeps_its_id(tmp_path: Path) -> None:
         pytest.param(
             "sub/My_big-file 2.md",
             PARSED,
-            ("sub-my_big-file-2-md", "My big file 2", "en", None),
+            ("sub-my_big-file-2-md", "My big file 2", "", None),
             id="a name only",
         ),
         pytest.param(
             "a.html",
             ParsedFile((), title="T", language="pt-BR", url="https://example.org/a"),
-            ("a-html", "T", "pt", "https://example.org/a"),
+            ("a-html", "T", "", "https://example.org/a"),
             id="what the file says",
         ),
-        pytest.param("a.md", ParsedFile((), language="ZH_hant"), ("a-md", "a", "zh", None), id="_"),
-        pytest.param("__.md", PARSED, ("__-md", "__.md", "en", None), id="no words in the name"),
-        pytest.param("名.md", PARSED, ("名-md", "名", "en", None), id="not Latin"),
+        pytest.param("__.md", PARSED, ("__-md", "__.md", "", None), id="no words in the name"),
+        pytest.param("名.md", PARSED, ("名-md", "名", "", None), id="not Latin"),
     ],
 )
 def test_a_file_without_an_entry_is_what_it_says_of_itself(
@@ -201,6 +200,44 @@ def test_a_file_without_an_entry_is_what_it_says_of_itself(
     source = guess_source(file, parsed)
     assert (source.id, source.title, source.language, source.url) == expected
     assert (source.file, source.work, source.status) == (file, source.id, "current")
+
+
+FRENCH = "Les gardes se tiennent devant la porte et parlent avec les habitants du village."
+SPANISH = (
+    "Los guardias están delante de la puerta y hablan con los habitantes del pueblo. Antes de "
+    "cerrar el camino, la empresa debe preguntar a quienes lo usan cada día."
+)
+
+
+@pytest.mark.parametrize(
+    ("catalogued", "declared", "text", "expected"),
+    [
+        pytest.param("de", "en", FRENCH, "de", id="the catalogue comes first"),
+        pytest.param("", "en", FRENCH, "fr", id="the text before what the file declares"),
+        pytest.param("", "pt-BR", "MoU", "pt", id="what is declared, for a text too short"),
+        pytest.param("", "ZH_hant", "MoU", "zh", id="declared with an underscore"),
+        pytest.param("", None, "MoU", "en", id="nothing known"),
+    ],
+)
+def test_the_language_of_a_document(
+    catalogued: str, declared: str | None, text: str, expected: str
+) -> None:
+    parsed = ParsedFile((ParsedBlock("paragraph", (Piece(text),)),), language=declared)
+    source = Source("a", "a.md", "a", "A", language=catalogued)
+    document = make_document(parsed, source, file_sha256="")
+    assert document.source.language == expected
+    assert [section.language for section in document.sections] == [expected]
+
+
+def test_a_section_in_another_language_is_told_from_its_document() -> None:
+    parts = [("A", FRENCH * 6), ("B", SPANISH), ("C", "MoU, VPs"), ("D", FRENCH)]
+    blocks: list[ParsedBlock] = []
+    for heading, body in parts:
+        blocks.append(ParsedBlock("heading", (Piece(heading),), 1))
+        blocks.append(ParsedBlock("paragraph", (Piece(body),)))
+    document = make_document(ParsedFile(tuple(blocks)), Source("a", "a", "a", "A"), file_sha256="")
+    assert document.source.language == "fr"
+    assert [section.language for section in document.sections] == ["fr", "es", "fr", "fr"]
 
 
 @given(st.text(min_size=1))

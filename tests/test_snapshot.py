@@ -203,7 +203,7 @@ def test_a_snapshot_without_its_manifest_is_none(store: SnapshotStore) -> None:
     [
         pytest.param("{", "[", id="no JSON"),
         pytest.param('"files"', '"filez"', id="another key"),
-        pytest.param('"format": 4', '"format": 3', id="another format"),
+        pytest.param('"format": 5', '"format": 4', id="another format"),
         pytest.param('"id": "2', '"id": "3', id="another id"),
     ],
 )
