@@ -5,6 +5,8 @@ comes with the package and knows 140 languages.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -33,6 +35,15 @@ def detect_language(
         return None
     language, chance = _identifier().classify(text)
     return str(language) if chance >= sure else None
+
+
+def main_language(parts: Iterable[str]) -> str | None:
+    """Return the language of most letters of those parts whose language is clear; None if none."""
+    letters: Counter[str] = Counter()
+    for part in parts:
+        if language := detect_language(part):
+            letters[language] += len(part)
+    return letters.most_common(1)[0][0] if letters else None
 
 
 @cache

@@ -3,15 +3,15 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from corpus.catalogue import CATALOGUE_NAME, catalogue_path, load_catalogue
-from corpus.documents import Document, Source
+from corpus.documents import Block, Document, Source
 from corpus.errors import NoDocumentsError, NoTextError, UnreadableFileError
-from corpus.language import detect_language
+from corpus.language import detect_language, main_language
 from corpus.readers.parsed import ParsedFile, assemble
 from corpus.sections import find_sections
 from corpus.worker import ParserProcess
@@ -68,10 +68,15 @@ def make_document(parsed: ParsedFile, source: Source, *, file_sha256: str) -> Do
     text, blocks, pages = assemble(parsed)
     if not text:
         raise NoTextError("it has no text")
-    language = source.language or detect_language(text) or _declared_language(parsed) or "en"
+    language = source.language or _language(text, blocks) or _declared_language(parsed) or "en"
     sections = find_sections(text, blocks, language)
     source = replace(source, language=language)
     return Document(source, text, pages, blocks, sections, file_sha256)
+
+
+def _language(text: str, blocks: Sequence[Block]) -> str | None:
+    """Return the language of a text; of one in several languages that of its greater part."""
+    return detect_language(text) or main_language(block.span.of(text) for block in blocks)
 
 
 def _declared_language(parsed: ParsedFile) -> str | None:
@@ -123,7 +128,7 @@ def _sha256(path: Path) -> str:
 def guess_source(file: str, parsed: ParsedFile) -> Source:
     """Return what a file without a catalogue entry says of itself; its name where it is silent."""
     path = PurePosixPath(file)
-    title = parsed.title or re.sub(r"[-_]+", " ", path.stem).strip() or path.name
+    title = parsed.title or re.sub(r"[-_]+", " ", path.stem).strip() or path.name or file
     source_id = re.sub(r"\W+", "-", file).strip("-").lower() or "document"
     return Source(id=source_id, file=file, work=source_id, title=title, url=parsed.url)
 
