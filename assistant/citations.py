@@ -1,7 +1,8 @@
 """Ranked passages in, numbered citations with verbatim quotes out."""
 
+import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import urldefrag
+from urllib.parse import quote, urldefrag
 
 import numpy as np
 
@@ -15,6 +16,11 @@ from index.search import Hit, Searcher
 # question as the best one.
 MOST_SENTENCES = 2
 NEAR_THE_BEST = 0.9
+
+# Enough words at both ends of a sentence to find it on its page.
+_WORDS_AT_AN_END = 5
+# What a list item begins with here and not on the web page.
+_MARKER = re.compile(r"^\W*(?:\w{1,3}[.)]\s)?\s*")
 
 
 def is_verbatim(document: Document, passage: Passage) -> bool:
@@ -34,6 +40,8 @@ def cite(
     """Return the citation of a ranked passage of `document`, the quote cut from its text."""
     passage, source = ranked.hit.passage, document.source
     pages = document.pages_of(passage.span)
+    marks = tuple(highlights)
+    fragment = _fragment(passage, pages, marks[0].of(document.text) if marks else "")
     return Citation(
         number=ranked.number,
         document_id=document.id,
@@ -48,7 +56,7 @@ def cite(
         page_label=pages[0].label if pages else None,
         last_page_number=pages[-1].number if pages else None,
         anchor=passage.anchor,
-        url=_opened_at(source.url, passage.anchor, pages),
+        url=_opened_at(source.url, fragment),
         counterpart=source.counterpart,
         also_in=tuple(also_in),
         file=source.file,
@@ -57,7 +65,7 @@ def cite(
         end=passage.span.end,
         quote=passage.span.of(document.text),
         lead_in=passage.lead_in.of(document.text) if passage.lead_in else None,
-        highlights=tuple((span.start, span.end) for span in highlights),
+        highlights=tuple((span.start, span.end) for span in marks),
         sha256=passage.sha256,
         cosine=round(ranked.hit.cosine, 4),
         bm25=round(ranked.hit.bm25, 4),
@@ -96,12 +104,26 @@ def where(citation: Citation) -> str:
     return f"{citation.file}#{fragment}" if fragment else citation.file
 
 
-def _opened_at(url: str | None, anchor: str | None, pages: Sequence[Page]) -> str | None:
-    """Return the address with the fragment that opens it at the page or the anchor."""
-    if url is None:
-        return None
-    fragment = f"page={pages[0].number}" if pages else anchor
-    return f"{urldefrag(url).url}#{fragment}" if fragment else url
+def _opened_at(url: str | None, fragment: str) -> str | None:
+    return f"{urldefrag(url).url}#{fragment}" if url and fragment else url
+
+
+def _fragment(passage: Passage, pages: Sequence[Page], sentence: str) -> str:
+    """Return what opens a PDF at its page, any other text at its anchor and the sentence.
+
+    The sentence as a text fragment (WICG, "URL Fragment Text Directives"): its first and its last
+    words, so that a link inside it does no harm.
+    """
+    if pages:
+        return f"page={pages[0].number}"
+    words = _MARKER.sub("", sentence).split(" | ")[0].split()
+    ends = [words] if len(words) <= 2 * _WORDS_AT_AN_END else _both_ends(words)
+    text = ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
+    return (passage.anchor or "") + (f":~:text={text}" if text else "")
+
+
+def _both_ends(words: Sequence[str]) -> list[Sequence[str]]:
+    return [words[:_WORDS_AT_AN_END], words[-_WORDS_AT_AN_END:]]
 
 
 def answering_sentences(

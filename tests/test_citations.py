@@ -180,19 +180,42 @@ def test_edition_and_status_are_told() -> None:
 @pytest.mark.parametrize(
     ("url", "anchor", "expected"),
     [
-        ("https://e.org/a", "s-2", "https://e.org/a#s-2"),
-        ("https://e.org/a#top", "s-2", "https://e.org/a#s-2"),
-        ("https://e.org/a?x=1", "s-2", "https://e.org/a?x=1#s-2"),
-        ("https://e.org/a#top", None, "https://e.org/a#top"),
+        ("https://e.org/a", "s-2", "https://e.org/a#s-2:~:text=Guards%20stand."),
+        ("https://e.org/a#top", "s-2", "https://e.org/a#s-2:~:text=Guards%20stand."),
+        ("https://e.org/a?x=1", "s-2", "https://e.org/a?x=1#s-2:~:text=Guards%20stand."),
+        ("https://e.org/a#top", None, "https://e.org/a#:~:text=Guards%20stand."),
         (None, "s-2", None),
     ],
 )
-def test_an_address_opens_at_the_anchor(
+def test_an_address_opens_at_the_anchor_and_the_sentence(
     url: str | None, anchor: str | None, expected: str | None
 ) -> None:
     document = document_of("Guards stand.")
     document = replace(document, source=replace(document.source, url=url))
-    assert citation_of(document, "Guards stand.", anchor=anchor).url == expected
+    ranked = RankedPassage(
+        1, Hit(0, passage_of(document, "Guards stand.", anchor=anchor), *[0] * 5)
+    )
+    assert cite(ranked, document, highlights=(Span(0, 13),)).url == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fragment"),
+    [
+        (
+            "• Cover high-risk posts, day & night",
+            "Cover%20high%2Drisk%20posts%2C%20day%20%26%20night",
+        ),
+        ("2. Report it.", "Report%20it."),
+        ("Rule | Source", "Rule"),
+        ("a b c d e f g h i j k l", "a%20b%20c%20d%20e,h%20i%20j%20k%20l"),
+    ],
+)
+def test_the_sentence_in_an_address_is_as_a_web_page_shows_it(sentence: str, fragment: str) -> None:
+    document = document_of("Guards stand.", url="https://e.org")
+    document = replace(document, text=sentence)
+    ranked = RankedPassage(1, Hit(0, passage_of(document, sentence), *[0] * 5))
+    citation = cite(ranked, document, highlights=(Span(0, len(sentence)),))
+    assert citation.url == f"https://e.org#:~:text={fragment}"
 
 
 def test_the_address_of_a_paged_text_opens_at_the_page_where_the_quote_begins() -> None:
