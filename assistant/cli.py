@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -18,6 +19,8 @@ from assistant.engine import Assistant
 from assistant.progress import show_progress
 from assistant.questions import evaluate_questions
 from assistant.rebuild import STARTER, BuildReport, rebuild
+from assistant.verification import Verification
+from assistant.verification import verify as verify_text
 from corpus.errors import SettingsError, ToolkitError
 from index.embedding import load_embedder
 from index.snapshot import SnapshotStore
@@ -116,6 +119,29 @@ def search(
     else:
         for citation in citations:
             _print_citation(citation)
+
+
+@app.command()
+def verify(
+    text: Annotated[list[str], typer.Argument(help="A text with quotations, or a quotation.")],
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say of each quotation whether it stands so in the documents: exact, altered, not found.
+
+    Exit status 1 if none is exact.
+    """
+    assistant = Assistant.open(load_settings(data_dir=data_dir, model=model))
+    verifications = [one for each in text for one in verify_text(each, assistant=assistant)]
+    if as_json:
+        snapshot_id = assistant.snapshot.id
+        _print_json({"snapshot_id": snapshot_id, "quotations": [asdict(v) for v in verifications]})
+    else:
+        for verification in verifications:
+            _print_verification(verification)
+    if not any(one.verdict == "exact" for one in verifications):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -291,6 +317,22 @@ def _print_citation(citation: Citation) -> None:
         typer.echo(f"    {line}")  # takes the bold out where nobody watches
     for place in (where(citation), *citation.also_in):
         _print_line(f"    — {place}")
+
+
+_VERDICTS = {
+    "exact": "Exact",
+    "altered": "Altered; the documents have it otherwise",
+    "not_found": "Not found in the documents",
+}
+
+
+def _print_verification(verification: Verification) -> None:
+    print(f"{_VERDICTS[verification.verdict]}: {verification.quotation}")
+    for difference in verification.differences:
+        print(f"    {difference.quoted or 'nothing'!r} stands for {difference.stands!r}")
+    if verification.citation:
+        _print_citation(verification.citation)
+    print()
 
 
 def _with_bold_sentences(citation: Citation) -> str:

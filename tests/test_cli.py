@@ -19,7 +19,8 @@ from index.snapshot import SnapshotStore
 pytest_plugins = ("cli_fixtures", "starter_fixtures")
 
 COMMANDS = (
-    "build", "ask", "search", "info", "snapshots", "promote", "rollback", "evaluate",
+    "build", "ask", "search", "verify", "info", "snapshots", "promote", "rollback",
+    "evaluate",
 )  # fmt: skip
 QUESTION = "guards stand at the gate"
 ANSWER_KEYS = {
@@ -181,6 +182,34 @@ def test_hits_as_json_have_the_keys_of_a_citation(run: Run) -> None:
     hits = one_object(run("search", "far", "-k", 1, "--filter", "work=river", "--json"))["hits"]
     assert [(one["number"], one["quote"]) for one in hits] == [(1, "The river is far.")]
     assert set(hits[0]) >= CITATION_KEYS
+
+
+@pytest.mark.usefixtures("ids")
+def test_quotations_are_verified_with_what_stands_instead(run: Run) -> None:
+    ran = run("verify", "Guards stand at the gate", "Guards sleep at the gate.")
+    assert ran.status == 0
+    exact, altered = ran.out.split("Altered; the documents have it otherwise: ")
+    assert exact.startswith("Exact: Guards stand at the gate\n")
+    assert "'sleep' stands for 'stand'" in altered
+    assert "Guards stand at the gate." in altered
+
+
+@pytest.mark.usefixtures("ids")
+def test_if_no_quotation_is_exact_the_exit_status_says_no(run: Run, ids: list[str]) -> None:
+    ran = run("verify", "Pasta needs salt and a very large pot.", "--json")
+    assert ran.status == 1
+    (line,) = ran.out.splitlines()
+    assert json.loads(line) == {
+        "snapshot_id": ids[1],
+        "quotations": [
+            {
+                "quotation": "Pasta needs salt and a very large pot.",
+                "verdict": "not_found",
+                "citation": None,
+                "differences": [],
+            }
+        ],
+    }
 
 
 def test_snapshots_as_json_name_the_live_one(run: Run, ids: list[str]) -> None:

@@ -1,0 +1,112 @@
+import pytest
+from fakes import WordEmbedder, document_of
+
+from assistant.confidence import Calibration
+from assistant.engine import Assistant
+from assistant.verification import Difference, find_quotations, verify
+from corpus.documents import Document
+from index.build import build_snapshot
+from index.snapshot import SnapshotStore
+
+GATE = "The gate is shut at night – “always”, not by day. Guards don’t sleep in the o\ufb03ce."
+RIVER = "# River\nNobody may cross the river, except the people of the village."
+
+
+def assistant_over(store: SnapshotStore, *documents: Document) -> Assistant:
+    embedder = WordEmbedder()
+    snapshot, _ = build_snapshot(documents, embedder=embedder, model="words", store=store)
+    assistant = Assistant(snapshot, embedder)
+    assistant.calibration = Calibration(0.0, 0.0, 0.0, related_from=0.0, answered_from=0.0)
+    return assistant
+
+
+@pytest.fixture
+def assistant(store: SnapshotStore) -> Assistant:
+    return assistant_over(store, document_of(GATE), document_of(RIVER, source_id="river"))
+
+
+@pytest.mark.parametrize(
+    ("quotation", "stands"),
+    [
+        ("The gate is shut at night", "The gate is shut at night"),
+        ("shut at night - \"always\", not", "shut at night – “always”, not"),
+        ("Guards don't sleep in the office.", "Guards don’t sleep in the o\ufb03ce."),
+        ("gate  is\nshut at night", "gate is shut at night"),
+        ("The gate is shut […] not by day.", "The gate is shut at night – “always”, not by day."),
+        ("The gate is shut ... by day", "The gate is shut at night – “always”, not by day"),
+    ],
+)  # fmt: skip
+def test_typography_makes_no_difference(assistant: Assistant, quotation: str, stands: str) -> None:
+    (found,) = verify(quotation, assistant=assistant)
+    assert (found.verdict, found.differences) == ("exact", ())
+    assert found.citation is not None
+    assert (found.citation.file, found.citation.quote) == ("notes.md", stands)
+
+
+@pytest.mark.parametrize(
+    ("quotation", "difference"),
+    [
+        ("The gate is open at night", Difference("open", "shut")),
+        ("The gate is shut by night", Difference("by", "at")),
+        ("Nobody may cross the river except the people", Difference("", ",")),
+        ("nobody may cross the river", Difference("nobody", "Nobody")),
+        ("Nobody may cross the river, the people", Difference("", "except")),
+        ("Nobody may cross a river, except", Difference("a", "the")),
+    ],
+)
+def test_a_changed_word_or_mark_is_shown(
+    assistant: Assistant, quotation: str, difference: Difference
+) -> None:
+    (found,) = verify(quotation, assistant=assistant)
+    assert found.verdict == "altered"
+    assert difference in found.differences
+    assert found.citation is not None
+
+
+@pytest.mark.parametrize("quotation", ["he gate is shut at nigh", "shut at nigh"])
+def test_a_quotation_begins_and_ends_with_whole_words(assistant: Assistant, quotation: str) -> None:
+    assert [one.verdict for one in verify(quotation, assistant=assistant)] != ["exact"]
+
+
+def test_parts_in_another_order_are_no_quotation(assistant: Assistant) -> None:
+    (found,) = verify("not by day […] The gate is shut", assistant=assistant)
+    assert found.verdict != "exact"
+
+
+@pytest.mark.parametrize("quotation", ["Pasta needs salt and a very large pot.", "…", "?!"])
+def test_what_stands_nowhere_is_not_found(assistant: Assistant, quotation: str) -> None:
+    (found,) = verify(quotation, assistant=assistant)
+    assert (found.verdict, found.citation, found.differences) == ("not_found", None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "quotations"),
+    [
+        ("", ()),
+        (" \n", ()),
+        ("The gate is shut.", ("The gate is shut.",)),
+        ("“The gate is shut.”", ("The gate is shut.",)),
+        ("He says “the gate is shut” of the “gate”.", ("the gate is shut",)),
+        ('A "one two three four" and «five six seven eight».',
+         ("one two three four", "five six seven eight")),
+    ],
+)  # fmt: skip
+def test_quotations_are_what_stands_in_quotation_marks(
+    text: str, quotations: tuple[str, ...]
+) -> None:
+    assert find_quotations(text) == quotations
+
+
+def test_the_current_edition_is_cited_before_a_superseded_one(store: SnapshotStore) -> None:
+    old = document_of(RIVER, source_id="a", status="superseded")
+    new = document_of(f"{RIVER} Or with a boat.", source_id="b")
+    (found,) = verify("Nobody may cross the river", assistant=assistant_over(store, old, new))
+    assert found.citation is not None
+    assert (found.citation.document_id, found.citation.headings) == ("b", ("River",))
+
+
+def test_a_superseded_edition_is_looked_through_too(store: SnapshotStore) -> None:
+    old = document_of(RIVER, source_id="a", status="superseded")
+    (found,) = verify("Nobody may cross the river", assistant=assistant_over(store, old))
+    assert found.citation is not None
+    assert found.citation.status == "superseded"
