@@ -24,11 +24,11 @@ import assistant
 from assistant import pages
 from assistant.answer import Answer, Citation, History
 from assistant.config import Settings, load_settings
-from assistant.engine import Assistant
+from assistant.live import LiveAssistant
 from assistant.progress import show_progress
 from assistant.queries import MAX_CHARACTERS
 from assistant.rebuild import rebuild
-from corpus.errors import SettingsError, ToolkitError
+from corpus.errors import SettingsError, SnapshotError, ToolkitError
 from index.snapshot import SnapshotStore
 
 Answers = tuple[Answer, ...]
@@ -73,7 +73,7 @@ _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidde
 class Page:
     """What happens on the page; the conversation itself is kept by the reader's session only."""
 
-    def __init__(self, toolkit: Assistant) -> None:
+    def __init__(self, toolkit: LiveAssistant) -> None:
         self._toolkit = toolkit
 
     def ask(self, question: str, answers: Answers) -> Iterator[Step]:
@@ -102,11 +102,17 @@ class Page:
 
     def open_source(self, answers: Answers, event: gr.EventData) -> str:
         """Return the source panel at the citation that was clicked."""
-        for place, citation in _citations(answers):
+        for place, answer, citation in _citations(answers):
             if (place, citation.number) == (event.turn, event.number):
-                document = self._toolkit.snapshot.documents[citation.document_id]
-                return pages.source_panel(document, citation, place=place)
-        raise gr.Error("This answer is no longer held. Ask the question again.", duration=None)
+                return self._source(place, answer.snapshot_id, citation)
+        raise _no_longer_held()
+
+    def _source(self, place: int, snapshot_id: str, citation: Citation) -> str:
+        try:
+            document = self._toolkit.document(snapshot_id, citation.document_id)
+        except SnapshotError as error:
+            raise _no_longer_held() from error
+        return pages.source_panel(document, citation, place=place)
 
     def close_source(self) -> str:
         """Return what the panel shows without a source."""
@@ -126,13 +132,17 @@ def _history(answers: Answers) -> History:
     return tuple(turns)
 
 
-def _citations(answers: Answers) -> Iterator[tuple[int, Citation]]:
+def _citations(answers: Answers) -> Iterator[tuple[int, Answer, Citation]]:
     for place, answer in enumerate(answers):
         for citation in answer.citations:
-            yield place, citation
+            yield place, answer, citation
 
 
-def build_page(toolkit: Assistant) -> gr.Blocks:
+def _no_longer_held() -> gr.Error:
+    return gr.Error("This answer is no longer held. Ask the question again.", duration=None)
+
+
+def build_page(toolkit: LiveAssistant) -> gr.Blocks:
     """Return the page over an assistant, not yet served."""
     page = Page(toolkit)
     blocks = gr.Blocks(title="Toolkit Assistant", analytics_enabled=False, fill_width=True)
@@ -242,13 +252,13 @@ def _unusable(host: str, port: int, reason: str) -> SettingsError:
     )
 
 
-def open_assistant(settings: Settings) -> Assistant:
+def open_assistant(settings: Settings) -> LiveAssistant:
     """Return the assistant over the live snapshot, built first if there is none yet."""
     if SnapshotStore(settings.snapshots).current_id() is None:
         typer.echo("There is no snapshot yet; building one.", err=True)
         with show_progress() as progress:
             rebuild(settings, progress=progress)
-    return Assistant.open(settings)
+    return LiveAssistant.open(settings)
 
 
 command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

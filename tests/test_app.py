@@ -12,7 +12,7 @@ import pytest
 
 import app
 from assistant.answer import Answer, History
-from assistant.engine import Assistant
+from assistant.live import LiveAssistant
 from assistant.queries import MAX_CHARACTERS
 from corpus.errors import SettingsError, SnapshotDamagedError
 
@@ -38,7 +38,7 @@ def toolkit() -> FakeToolkit:
 
 @pytest.fixture
 def page(toolkit: FakeToolkit) -> app.Page:
-    return app.Page(cast(Assistant, toolkit))
+    return app.Page(cast(LiveAssistant, toolkit))
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_no_step_of_the_page_is_an_endpoint() -> None:
     toolkit = SimpleNamespace(snapshot=SimpleNamespace(documents={}, manifest=manifest))
 
     async def built() -> gr.Blocks:
-        return app.build_page(cast(Assistant, toolkit))
+        return app.build_page(cast(LiveAssistant, toolkit))
 
     # Without a running event loop Gradio makes some of its own and never closes them.
     blocks = asyncio.run(built())

@@ -16,7 +16,7 @@ ORDER = [
     "index.build", "index.search",
     "assistant.config", "assistant.answer", "assistant.jsonlines", "assistant.batch",
     "assistant.queries", "assistant.ranking", "assistant.confidence", "assistant.citations",
-    "assistant.engine", "assistant.verification", "assistant.pages",
+    "assistant.engine", "assistant.live", "assistant.verification", "assistant.pages",
     "assistant.evaluation", "assistant.beir", "assistant.questions", "assistant.rebuild",
     "assistant.progress", "assistant.cli",
     "app",

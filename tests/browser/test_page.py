@@ -12,7 +12,7 @@ from screenshot import free_port
 
 import app
 from assistant.config import load_settings
-from assistant.engine import Assistant
+from assistant.live import LiveAssistant
 from assistant.rebuild import rebuild
 
 pytestmark = [
@@ -102,7 +102,7 @@ ABOUT_PAPERS = "Who checks the papers of drivers at the gate?"
 
 
 @pytest.fixture(scope="module")
-def toolkit(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+def toolkit(tmp_path_factory: pytest.TempPathFactory) -> LiveAssistant:
     folder = tmp_path_factory.mktemp("page")
     documents = folder / "documents"
     documents.mkdir()
@@ -112,11 +112,11 @@ def toolkit(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     (documents / "markings.txt").write_text(MARKINGS, "utf-8")
     settings = load_settings(data_dir=folder / "data")
     rebuild(settings, documents=documents)
-    return Assistant.open(settings)
+    return LiveAssistant.open(settings)
 
 
 @pytest.fixture(scope="module")
-def address(toolkit: Assistant) -> Iterator[str]:
+def address(toolkit: LiveAssistant) -> Iterator[str]:
     async def served() -> tuple[str, Any]:
         blocks = app.build_page(toolkit)
         return app.serve(blocks, host="127.0.0.1", port=free_port()), blocks
@@ -165,12 +165,13 @@ def test_a_question_gets_numbered_citations_the_right_document_first(visit: Visi
     quote = "Guards check the papers of every driver before they open the gate."
     expect(turn.locator("blockquote mark").first).to_have_text(quote)
     link = turn.locator(".links a").first
-    assert link.get_attribute("href") == "https://example.org/gates.html"
+    sentence = "Guards%20check%20the%20papers%20of,before%20they%20open%20the%20gate."
+    assert link.get_attribute("href") == f"https://example.org/gates.html#:~:text={sentence}"
     assert link.get_attribute("rel") == "noreferrer noopener"
 
 
 def test_nasty_text_arrives_code_point_by_code_point_and_nothing_runs(
-    visit: Visit, toolkit: Assistant
+    visit: Visit, toolkit: LiveAssistant
 ) -> None:
     turn = visit.ask(ABOUT_MARKINGS)
     citations = toolkit.ask(ABOUT_MARKINGS).citations
@@ -186,7 +187,7 @@ def test_nasty_text_arrives_code_point_by_code_point_and_nothing_runs(
     assert turn.locator("a[href^=javascript]").count() == 0
 
 
-def test_nasty_text_stands_unchanged_in_the_source(visit: Visit, toolkit: Assistant) -> None:
+def test_nasty_text_stands_unchanged_in_the_source(visit: Visit, toolkit: LiveAssistant) -> None:
     turn = visit.ask(ABOUT_MARKINGS)
     turn.locator(".card button", has_text="Register of").first.click()
     text = visit.page.locator(".source .text")

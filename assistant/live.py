@@ -1,0 +1,68 @@
+"""The assistant over whichever snapshot is live: a new one is taken up when it is promoted."""
+
+import logging
+import threading
+from typing import Any, Self
+
+from assistant.answer import Answer
+from assistant.config import Settings
+from assistant.engine import Assistant
+from corpus.documents import Document
+from corpus.errors import ToolkitError
+from index.embedding import Embedder, load_embedder
+from index.snapshot import Snapshot, SnapshotStore
+
+logger = logging.getLogger(__name__)
+
+
+class LiveAssistant:
+    """Answers every question from one snapshot, the one that is live when it is asked.
+
+    While a new snapshot cannot be opened the one before stays in use, and that is logged.
+    """
+
+    def __init__(self, store: SnapshotStore, embedder: Embedder) -> None:
+        """Open the live snapshot; raises `ToolkitError` if there is none that can serve."""
+        self._store = store
+        self._embedder = embedder
+        self._assistant = Assistant(store.open(), embedder)
+        self._tried = self._assistant.snapshot.id
+        self._opening = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Return the assistant for the settings' data folder."""
+        return cls(SnapshotStore(settings.snapshots), load_embedder(settings.model))
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return the live snapshot."""
+        return self._current().snapshot
+
+    def ask(self, question: str, **options: Any) -> Answer:  # noqa: ANN401  # those of Assistant.ask
+        """Return the answer to a question, as `Assistant.ask` does."""
+        return self._current().ask(question, **options)
+
+    def document(self, snapshot_id: str, document_id: str) -> Document:
+        """Return a document as an answer's snapshot has it, live or not.
+
+        Raises `SnapshotMissingError` if that snapshot is not kept any more.
+        """
+        snapshot = self.snapshot
+        if snapshot.id != snapshot_id:
+            snapshot = self._store.open(snapshot_id)
+        return snapshot.documents[document_id]
+
+    def _current(self) -> Assistant:
+        with self._opening:
+            live_id = self._store.current_id()
+            if live_id not in (None, self._tried):
+                self._tried = live_id or self._tried
+                self._open()
+            return self._assistant
+
+    def _open(self) -> None:
+        try:
+            self._assistant = Assistant(self._store.open(), self._embedder)
+        except ToolkitError as error:
+            logger.warning("The new snapshot cannot serve, the one before stays: %s", error)
