@@ -1,4 +1,4 @@
-"""The console script toolkit-assistant: every command, and the one place that prints."""
+"""The console script toolkit-assistant: every command."""
 
 import io
 import json
@@ -10,16 +10,24 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from assistant.answer import Answer, Citation, to_json
+from assistant.answer import to_json
 from assistant.batch import parse_filters, read_batch
 from assistant.beir import evaluate_beir
-from assistant.citations import describe, where
+from assistant.changes import find_changes
 from assistant.config import MOST_PASSAGES, Settings, load_settings
 from assistant.engine import Assistant
+from assistant.printing import (
+    print_answer,
+    print_changes,
+    print_citation,
+    print_json,
+    print_line,
+    print_report,
+    print_verification,
+)
 from assistant.progress import show_progress
 from assistant.questions import evaluate_questions
-from assistant.rebuild import STARTER, BuildReport, rebuild
-from assistant.verification import Verification
+from assistant.rebuild import STARTER, rebuild
 from assistant.verification import verify as verify_text
 from corpus.errors import SettingsError, ToolkitError
 from index.embedding import load_embedder
@@ -31,9 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Ask the Security and Human Rights Toolkit; get its own words, cited to the sentence.",
 )
-
-# Control characters, which documents may hold in names and titles, and what is shown for them.
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}")
 
 DataDir = Annotated[
     Path | None, typer.Option(help="Folder of documents and snapshots [env: TOOLKIT_DATA_DIR].")
@@ -60,7 +65,7 @@ def build(
     settings = load_settings(data_dir=data_dir, model=model)
     with show_progress() as progress:
         report = rebuild(settings, documents=documents, promote=promote, progress=progress)
-    _print_json(report.to_json()) if as_json else _print_report(report)
+    print_json(report.to_json()) if as_json else print_report(report)
 
 
 @app.command()
@@ -98,7 +103,7 @@ def ask(
         filters=parse_filters(filters or ()),
         limit=settings.limit,
     )
-    _print_json(to_json(answer)) if as_json else _print_answer(answer)
+    print_json(to_json(answer)) if as_json else print_answer(answer)
 
 
 @app.command()
@@ -115,10 +120,10 @@ def search(
     assistant = Assistant.open(settings)
     citations = assistant.search(" ".join(query), filters=parse_filters(filters or ()), k=k)
     if as_json:
-        _print_json({"hits": [to_json(citation) for citation in citations]})
+        print_json({"hits": [to_json(citation) for citation in citations]})
     else:
         for citation in citations:
-            _print_citation(citation)
+            print_citation(citation)
 
 
 @app.command()
@@ -136,10 +141,10 @@ def verify(
     verifications = [one for each in text for one in verify_text(each, assistant=assistant)]
     if as_json:
         snapshot_id = assistant.snapshot.id
-        _print_json({"snapshot_id": snapshot_id, "quotations": [asdict(v) for v in verifications]})
+        print_json({"snapshot_id": snapshot_id, "quotations": [asdict(v) for v in verifications]})
     else:
         for verification in verifications:
-            _print_verification(verification)
+            print_verification(verification)
     if not any(one.verdict == "exact" for one in verifications):
         raise typer.Exit(1)
 
@@ -171,13 +176,13 @@ def info(data_dir: DataDir = None, as_json: AsJson = False) -> None:
         ],
     }
     if as_json:
-        _print_json(values)
+        print_json(values)
         return
     print(f"Snapshot {manifest.id}, built {manifest.created} with {manifest.model}")
     print(f"Data folder {settings.data_dir}")
     print(f"{manifest.documents} documents, {manifest.passages} passages:")
     for document in values["documents"]:
-        _print_line(f"  {document['file']}: {document['title']} ({document['status']})")
+        print_line(f"  {document['file']}: {document['title']} ({document['status']})")
 
 
 @app.command()
@@ -186,7 +191,7 @@ def snapshots(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
     live = store.current_id()
     if as_json:
-        _print_json({"current": live, "snapshots": list(store.ids())})
+        print_json({"current": live, "snapshots": list(store.ids())})
         return
     for snapshot_id in store.ids():
         print(f"{snapshot_id}{'  live' if snapshot_id == live else ''}")
@@ -209,9 +214,26 @@ def rollback(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     _promote(store, store.id_before_current(), as_json)
 
 
+@app.command()
+def diff(
+    old: Annotated[
+        str | None, typer.Argument(help="A snapshot's id; the one before the live one by default.")
+    ] = None,
+    new: Annotated[
+        str | None, typer.Argument(help="Another's id; the live one by default.")
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what changed between two snapshots, passage by passage."""
+    store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
+    changes = find_changes(store.open(old or store.id_before_current()), store.open(new))
+    print_json(asdict(changes)) if as_json else print_changes(changes)
+
+
 def _promote(store: SnapshotStore, snapshot_id: str, as_json: bool) -> None:
     store.promote(snapshot_id)
-    _print_json({"current": snapshot_id}) if as_json else print(f"{snapshot_id} is live")
+    print_json({"current": snapshot_id}) if as_json else print(f"{snapshot_id} is live")
 
 
 @app.command()
@@ -248,7 +270,7 @@ def evaluate(
                 limit_queries=limit_queries,
                 progress=progress,
             )
-    _print_json(figures) if as_json else print(json.dumps(figures, indent=2))
+    print_json(figures) if as_json else print(json.dumps(figures, indent=2))
 
 
 def _ask_batch(settings: Settings, path: Path) -> None:
@@ -262,89 +284,7 @@ def _ask_batch(settings: Settings, path: Path) -> None:
             filters=question.filters,
             limit=question.limit or settings.limit,
         )
-        _print_json({"id": question.id, **to_json(answer)})
-
-
-def _print_json(values: Any) -> None:  # noqa: ANN401  # whatever json.dumps takes
-    print(json.dumps(values, ensure_ascii=False))
-
-
-def _print_line(text: str) -> None:
-    """Print a line in which names and titles of files cannot steer the terminal."""
-    print(text.translate(_CONTROLS))
-
-
-def _print_report(report: BuildReport) -> None:
-    index = report.index
-    for document in report.documents:
-        pages = f"{document.pages} pages, " if document.pages else ""
-        _print_line(f"read    {document.file}: {pages}{document.passages} passages")
-    for failed in report.failed:
-        _print_line(f"skipped {failed.file}: {failed.reason}")
-    print(
-        f"{len(report.documents)} documents, {index.passages} passages ({index.added} added, "
-        f"{index.changed} changed, {index.removed} removed, {index.reused_vectors} vectors reused)"
-    )
-    state = (
-        "is live"
-        if report.promoted
-        else f"is built; make it live: toolkit-assistant promote {report.snapshot_id}"
-    )
-    print(f"Snapshot {report.snapshot_id} {state}")
-
-
-def _print_answer(answer: Answer) -> None:
-    print(_HEADLINES[answer.outcome])
-    for citation in answer.citations:
-        _print_citation(citation)
-    for passage_id in answer.withheld:
-        print(f"\nPassage {passage_id} is withheld: its text is not as it was indexed.")
-
-
-_HEADLINES = {
-    "answered": "Answered by these passages, word for word:",
-    "related": "No passage clearly answers this. Related passages:",
-    "not_covered": "Not covered by the documents.",
-}
-
-
-def _print_citation(citation: Citation) -> None:
-    print()
-    _print_line(f"[{citation.number}] {describe(citation)}")
-    if citation.lead_in:
-        print(f"    … {citation.lead_in}")
-    for line in _with_bold_sentences(citation).splitlines():
-        typer.echo(f"    {line}")  # takes the bold out where nobody watches
-    for place in (where(citation), *citation.also_in):
-        _print_line(f"    — {place}")
-
-
-_VERDICTS = {
-    "exact": "Exact",
-    "altered": "Altered; the documents have it otherwise",
-    "not_found": "Not found in the documents",
-}
-
-
-def _print_verification(verification: Verification) -> None:
-    print(f"{_VERDICTS[verification.verdict]}: {verification.quotation}")
-    for difference in verification.differences:
-        print(f"    {difference.quoted or 'nothing'!r} stands for {difference.stands!r}")
-    if verification.citation:
-        _print_citation(verification.citation)
-    print()
-
-
-def _with_bold_sentences(citation: Citation) -> str:
-    """Return the quote with the sentences that answer in bold, for a terminal."""
-    parts: list[str] = []
-    end = citation.start
-    for start, stop in citation.highlights:
-        parts.append(citation.quote[end - citation.start : start - citation.start])
-        sentence = citation.quote[start - citation.start : stop - citation.start]
-        parts.append("\n".join(typer.style(line, bold=True) for line in sentence.splitlines()))
-        end = stop
-    return "".join(parts) + citation.quote[end - citation.start :]
+        print_json({"id": question.id, **to_json(answer)})
 
 
 def main() -> NoReturn:

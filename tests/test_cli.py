@@ -19,7 +19,7 @@ from index.snapshot import SnapshotStore
 pytest_plugins = ("cli_fixtures", "starter_fixtures")
 
 COMMANDS = (
-    "build", "ask", "search", "verify", "info", "snapshots", "promote", "rollback",
+    "build", "ask", "search", "verify", "info", "snapshots", "diff", "promote", "rollback",
     "evaluate",
 )  # fmt: skip
 QUESTION = "guards stand at the gate"
@@ -192,6 +192,19 @@ def test_quotations_are_verified_with_what_stands_instead(run: Run) -> None:
     assert exact.startswith("Exact: Guards stand at the gate\n")
     assert "'sleep' stands for 'stand'" in altered
     assert "Guards stand at the gate." in altered
+
+
+def test_the_changes_of_the_last_release_are_told(data: Path, run: Run) -> None:
+    first = built(data, document_of("# Gate\nGuards stand at the gate.", source_id="gate"))
+    second = built(data, document_of("# Gate\nGuards sit at the gate.", source_id="gate"))
+    counts = "0 same, 0 moved, 1 reworded, 0 added, 0 removed"
+    assert run("diff").out.splitlines() == [
+        f"From {first} to {second}: {counts}", "", "Notes", "  reworded: Gate",
+        "      - stand", "      + sit",
+    ]  # fmt: skip
+    changes = one_object(run("diff", second, first, "--json"))
+    assert (changes["old_id"], changes["new_id"]) == (second, first)
+    assert changes["documents"][0]["changes"][0]["words"] == [["sit", "stand"]]
 
 
 @pytest.mark.usefixtures("ids")

@@ -40,7 +40,7 @@ FAULTS = [
     ("build --documents FILES/empty --model FILES", "FILES/empty is empty | Put documents"),
     ("build --documents FILES/nowhere", "FILES/nowhere | Create it"),
     ("build --documents FILES/broken.jsonl", "FILES/broken.jsonl"),
-    ("build --documents FILES", "FILES | broken.jsonl | not read; use .htm"),
+    ("build --documents FILES", "FILES | broken.jsonl | are not read; use"),
     ("ask --batch FILES/nowhere --json", "FILES/nowhere"),
     ("ask --batch FILES/empty --json", "FILES/empty"),
     ("ask --batch FILES/broken.jsonl --json", "FILES/broken.jsonl, line 2 | not JSON"),

@@ -9,17 +9,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Each file may import only what stands above it.
 ORDER = [
-    "corpus.documents", "corpus.errors", "corpus.catalogue", "corpus.text",
-    "corpus.readers", "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages",
-    "corpus.worker", "corpus.reading", "corpus.starter",
-    "index.embedding", "index.dense", "index.late", "index.lexical", "index.snapshot",
-    "index.build", "index.search",
-    "assistant.config", "assistant.answer", "assistant.jsonlines", "assistant.batch",
-    "assistant.queries", "assistant.ranking", "assistant.confidence", "assistant.citations",
-    "assistant.engine", "assistant.live", "assistant.verification", "assistant.pages",
+    "corpus.documents", "corpus.errors", "corpus.catalogue", "corpus.text", "corpus.readers",
+    "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages", "corpus.worker",
+    "corpus.reading", "corpus.starter", "index.embedding", "index.dense", "index.late",
+    "index.lexical", "index.snapshot", "index.build", "index.search", "assistant.config",
+    "assistant.answer", "assistant.jsonlines", "assistant.batch", "assistant.queries",
+    "assistant.ranking", "assistant.confidence", "assistant.citations", "assistant.engine",
+    "assistant.live", "assistant.verification", "assistant.changes", "assistant.pages",
     "assistant.evaluation", "assistant.beir", "assistant.questions", "assistant.rebuild",
-    "assistant.progress", "assistant.cli",
-    "app",
+    "assistant.progress", "assistant.printing", "assistant.cli", "app",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 

@@ -1,0 +1,156 @@
+"""Two snapshots in, what changed out: passage by passage, by document and section."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+
+from assistant.verification import compare
+from corpus.documents import Document, Passage
+from index.snapshot import Snapshot
+
+Kind = Literal["same", "moved", "reworded", "added", "removed"]
+
+# From 0 to 100: how alike the letters of two passages of one document must be for the one to be
+# the other reworded. Passages on the same subject that were written apart come out below 50.
+REWORDED_FROM = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class PassageChange:
+    """What became of a passage: its words before and after, None where it was not or is not.
+
+    `headings` are those it stands under now, or stood under. `words` are those that differ, before
+    and after; empty unless it was reworded.
+    """
+
+    kind: Kind
+    headings: tuple[str, ...]
+    before: str | None
+    after: str | None
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChange:
+    """What became of a document; `before` or `after` is None if it was added or removed.
+
+    A document that took the place of another edition of the same work and language is compared
+    with that one. `changes` leaves out the passages that stayed the same.
+    """
+
+    before: str | None
+    after: str | None
+    title: str
+    edition_before: str | None
+    edition_after: str | None
+    same: int
+    changes: tuple[PassageChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed between two snapshots; documents without any change are left out."""
+
+    old_id: str
+    new_id: str
+    counts: Mapping[Kind, int]
+    documents: tuple[DocumentChange, ...]
+
+
+def find_changes(old: Snapshot, new: Snapshot) -> Changes:
+    """Return what changed from one snapshot to another, documents in the order of the new one."""
+    before, after = _by_document(old.passages), _by_document(new.passages)
+    documents = [
+        _compare_documents(
+            one, other, before[one.id] if one else (), after[other.id] if other else ()
+        )
+        for one, other in _pairs(old.documents, new.documents)
+    ]
+    counts: Counter[Kind] = Counter(dict.fromkeys(get_args(Kind), 0))
+    for document in documents:
+        counts["same"] += document.same
+        counts.update(change.kind for change in document.changes)
+    changed = tuple(one for one in documents if one.changes or one.before != one.after)
+    return Changes(old.id, new.id, dict(counts), changed)
+
+
+def _by_document(passages: Iterable[Passage]) -> dict[str, list[Passage]]:
+    found: dict[str, list[Passage]] = defaultdict(list)
+    for passage in passages:
+        found[passage.document_id].append(passage)
+    return found
+
+
+def _pairs(
+    old: Mapping[str, Document], new: Mapping[str, Document]
+) -> Iterator[tuple[Document | None, Document | None]]:
+    """Yield each document with the one it comes from: the same id, else the same work."""
+    gone = [document for key, document in old.items() if key not in new]
+    for key, document in new.items():
+        before = old.get(key) or next((one for one in gone if _work(one) == _work(document)), None)
+        if before in gone:
+            gone.remove(before)
+        yield before, document
+    for document in gone:
+        yield document, None
+
+
+def _work(document: Document) -> tuple[str, str]:
+    return document.source.work, document.source.language
+
+
+def _compare_documents(
+    before: Document | None,
+    after: Document | None,
+    old: Sequence[Passage],
+    new: Sequence[Passage],
+) -> DocumentChange:
+    changes = list(_compare_passages(old, new))
+    shown = after or before
+    return DocumentChange(
+        before=before.id if before else None,
+        after=after.id if after else None,
+        title=shown.source.title if shown else "",
+        edition_before=before.source.edition if before else None,
+        edition_after=after.source.edition if after else None,
+        same=sum(change.kind == "same" for change in changes),
+        changes=tuple(change for change in changes if change.kind != "same"),
+    )
+
+
+def _compare_passages(old: Sequence[Passage], new: Sequence[Passage]) -> Iterator[PassageChange]:
+    """Yield what became of the passages of a document in their order, the removed ones last."""
+    same = _with_same_text(old, new)
+    matched = {passage.id for passage in same.values()}
+    left = [passage for passage in old if passage.id not in matched]
+    for passage in new:
+        if was := same.get(passage.id):
+            kind: Kind = "same" if was.headings == passage.headings else "moved"
+            yield PassageChange(kind, passage.headings, was.text, passage.text)
+        else:
+            yield _reworded_or_added(passage, left)
+    for passage in left:
+        yield PassageChange("removed", passage.headings, passage.text, None)
+
+
+def _with_same_text(old: Sequence[Passage], new: Sequence[Passage]) -> dict[str, Passage]:
+    """Return by the ids of new passages the old ones with the same text, each at most once."""
+    waiting: dict[str, list[Passage]] = defaultdict(list)
+    for passage in old:
+        waiting[passage.sha256].append(passage)
+    return {one.id: waiting[one.sha256].pop(0) for one in new if waiting[one.sha256]}
+
+
+def _reworded_or_added(passage: Passage, left: list[Passage]) -> PassageChange:
+    """Return what a new text is; the one it was made of is taken out of what is left."""
+    texts = [one.text for one in left]
+    best = process.extractOne(passage.text, texts, scorer=ratio, score_cutoff=REWORDED_FROM)
+    if best is None:
+        return PassageChange("added", passage.headings, None, passage.text)
+    was = left.pop(best[2])
+    words = tuple((one.quoted, one.stands) for one in compare(was.text, passage.text))
+    return PassageChange("reworded", passage.headings, was.text, passage.text, words)

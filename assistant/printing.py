@@ -1,0 +1,125 @@
+"""What the commands print: for people, and as JSON for programs."""
+
+import json
+from typing import Any
+
+import typer
+
+from assistant.answer import Answer, Citation
+from assistant.changes import Changes, DocumentChange
+from assistant.citations import describe, where
+from assistant.rebuild import BuildReport
+from assistant.verification import Verification
+
+# Control characters, which documents may hold in names and titles, and what is shown for them.
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}")
+
+
+def print_json(values: Any) -> None:  # noqa: ANN401  # whatever json.dumps takes
+    """Print values on one line."""
+    print(json.dumps(values, ensure_ascii=False))
+
+
+def print_line(text: str) -> None:
+    """Print a line in which names and titles of files cannot steer the terminal."""
+    print(text.translate(_CONTROLS))
+
+
+def print_report(report: BuildReport) -> None:
+    """Print what became of each file, and the counts."""
+    index = report.index
+    for document in report.documents:
+        pages = f"{document.pages} pages, " if document.pages else ""
+        print_line(f"read    {document.file}: {pages}{document.passages} passages")
+    for failed in report.failed:
+        print_line(f"skipped {failed.file}: {failed.reason}")
+    print(
+        f"{len(report.documents)} documents, {index.passages} passages ({index.added} added, "
+        f"{index.changed} changed, {index.removed} removed, {index.reused_vectors} vectors reused)"
+    )
+    state = (
+        "is live"
+        if report.promoted
+        else f"is built; make it live: toolkit-assistant promote {report.snapshot_id}"
+    )
+    print(f"Snapshot {report.snapshot_id} {state}")
+
+
+def print_answer(answer: Answer) -> None:
+    """Print the outcome and the citations."""
+    print(_HEADLINES[answer.outcome])
+    for citation in answer.citations:
+        print_citation(citation)
+    for passage_id in answer.withheld:
+        print(f"\nPassage {passage_id} is withheld: its text is not as it was indexed.")
+
+
+_HEADLINES = {
+    "answered": "Answered by these passages, word for word:",
+    "related": "No passage clearly answers this. Related passages:",
+    "not_covered": "Not covered by the documents.",
+}
+
+
+def print_citation(citation: Citation) -> None:
+    """Print where a quote stands, and the quote."""
+    print()
+    print_line(f"[{citation.number}] {describe(citation)}")
+    if citation.lead_in:
+        print(f"    … {citation.lead_in}")
+    for line in _with_bold_sentences(citation).splitlines():
+        typer.echo(f"    {line}")  # takes the bold out where nobody watches
+    for place in (where(citation), *citation.also_in):
+        print_line(f"    — {place}")
+
+
+def print_changes(changes: Changes) -> None:
+    """Print what changed, by document and section, words before with "-", after with "+"."""
+    counts = ", ".join(f"{number} {kind}" for kind, number in changes.counts.items())
+    print(f"From {changes.old_id} to {changes.new_id}: {counts}")
+    for document in changes.documents:
+        print()
+        print_line(_heading(document))
+        for change in document.changes:
+            print_line(f"  {change.kind}: {' › '.join(change.headings)}")
+            for before, after in change.words:
+                print_line(f"      - {before}")
+                print_line(f"      + {after}")
+
+
+def _heading(document: DocumentChange) -> str:
+    """Return a document's title, its editions, and whether it is new or gone."""
+    editions = dict.fromkeys(filter(None, (document.edition_before, document.edition_after)))
+    told = f" ({' -> '.join(editions)})" if editions else ""
+    if document.before is None:
+        return f"{document.title}{told}: added"
+    return f"{document.title}{told}{'' if document.after else ': removed'}"
+
+
+_VERDICTS = {
+    "exact": "Exact",
+    "altered": "Altered; the documents have it otherwise",
+    "not_found": "Not found in the documents",
+}
+
+
+def print_verification(verification: Verification) -> None:
+    """Print the verdict, the words that differ, and what stands."""
+    print(f"{_VERDICTS[verification.verdict]}: {verification.quotation}")
+    for difference in verification.differences:
+        print(f"    {difference.quoted or 'nothing'!r} stands for {difference.stands!r}")
+    if verification.citation:
+        print_citation(verification.citation)
+    print()
+
+
+def _with_bold_sentences(citation: Citation) -> str:
+    """Return the quote with the sentences that answer in bold, for a terminal."""
+    parts: list[str] = []
+    end = citation.start
+    for start, stop in citation.highlights:
+        parts.append(citation.quote[end - citation.start : start - citation.start])
+        sentence = citation.quote[start - citation.start : stop - citation.start]
+        parts.append("\n".join(typer.style(line, bold=True) for line in sentence.splitlines()))
+        end = stop
+    return "".join(parts) + citation.quote[end - citation.start :]
