@@ -15,11 +15,13 @@ from assistant.batch import parse_filters, read_batch
 from assistant.beir import evaluate_beir
 from assistant.changes import find_changes
 from assistant.config import MOST_PASSAGES, Settings, load_settings
+from assistant.doctor import examine
 from assistant.engine import Assistant
 from assistant.printing import (
     print_answer,
     print_changes,
     print_citation,
+    print_health,
     print_json,
     print_line,
     print_report,
@@ -229,6 +231,25 @@ def diff(
     store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
     changes = find_changes(store.open(old or store.id_before_current()), store.open(new))
     print_json(asdict(changes)) if as_json else print_changes(changes)
+
+
+@app.command()
+def doctor(
+    documents: Annotated[
+        Path | None, typer.Option(help="The folder that was indexed, if not the data folder's own.")
+    ] = None,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check everything in the data folder, and say how each document was read.
+
+    Exit status 1 if something is wrong.
+    """
+    health = examine(load_settings(data_dir=data_dir, model=model), documents)
+    print_json(asdict(health)) if as_json else print_health(health)
+    if health.problems:
+        raise typer.Exit(1)
 
 
 def _promote(store: SnapshotStore, snapshot_id: str, as_json: bool) -> None:

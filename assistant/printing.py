@@ -8,6 +8,7 @@ import typer
 from assistant.answer import Answer, Citation
 from assistant.changes import Changes, DocumentChange
 from assistant.citations import describe, where
+from assistant.doctor import Health
 from assistant.rebuild import BuildReport
 from assistant.verification import Verification
 
@@ -71,6 +72,20 @@ def print_citation(citation: Citation) -> None:
         typer.echo(f"    {line}")  # takes the bold out where nobody watches
     for place in (where(citation), *citation.also_in):
         print_line(f"    — {place}")
+
+
+def print_health(health: Health) -> None:
+    """Print how each document was read, and what is wrong with what mends it."""
+    for one in health.documents:
+        pages = f"{one.pages} pages, {one.pages_without_text} without text, " if one.pages else ""
+        parts = f"{one.headings} headings, {one.rows} table rows, {one.passages} passages"
+        broken = f", {100 * one.broken:.1f} % broken characters" if one.broken else ""
+        print_line(f"{one.file} [{one.language}]: {pages}{parts}{broken}")
+    for problem in health.problems:
+        print_line(f"Wrong: {problem.what}")
+        print_line(f"    {problem.remedy}")
+    if not health.problems:
+        print(f"Nothing is wrong with snapshot {health.snapshot_id}")
 
 
 def print_changes(changes: Changes) -> None:

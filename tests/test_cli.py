@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from cli_helpers import Ran, Run, built, one_object, written
-from fakes import document_of
+from fakes import WordEmbedder, document_of
 
 from assistant.confidence import Calibration
 from corpus.documents import Document, Passage
@@ -19,8 +19,8 @@ from index.snapshot import SnapshotStore
 pytest_plugins = ("cli_fixtures", "starter_fixtures")
 
 COMMANDS = (
-    "build", "ask", "search", "verify", "info", "snapshots", "diff", "promote", "rollback",
-    "evaluate",
+    "build", "ask", "search", "verify", "info", "snapshots", "diff", "doctor", "promote",
+    "rollback", "evaluate",
 )  # fmt: skip
 QUESTION = "guards stand at the gate"
 ANSWER_KEYS = {
@@ -192,6 +192,22 @@ def test_quotations_are_verified_with_what_stands_instead(run: Run) -> None:
     assert exact.startswith("Exact: Guards stand at the gate\n")
     assert "'sleep' stands for 'stand'" in altered
     assert "Guards stand at the gate." in altered
+
+
+def test_the_doctor_says_what_is_wrong_and_what_mends_it(
+    data: Path, run: Run, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.doctor.load_embedder", lambda model: WordEmbedder())
+    well = run("doctor")
+    assert (well.status, well.out.splitlines()[-1]) == (
+        0,
+        f"Nothing is wrong with snapshot {ids[1]}",
+    )
+    (data / "snapshots" / ids[0] / "keys.txt").unlink()
+    assert f"Wrong: Snapshot {ids[0]} is damaged" in run("doctor").out
+    ran = run("doctor", "--json")
+    assert ran.status == 1
+    assert set(json.loads(ran.out)) == {"snapshot_id", "problems", "documents"}
 
 
 def test_the_changes_of_the_last_release_are_told(data: Path, run: Run) -> None:

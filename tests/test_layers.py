@@ -15,9 +15,9 @@ ORDER = [
     "index.lexical", "index.snapshot", "index.build", "index.search", "assistant.config",
     "assistant.answer", "assistant.jsonlines", "assistant.batch", "assistant.queries",
     "assistant.ranking", "assistant.confidence", "assistant.citations", "assistant.engine",
-    "assistant.live", "assistant.verification", "assistant.changes", "assistant.pages",
-    "assistant.evaluation", "assistant.beir", "assistant.questions", "assistant.rebuild",
-    "assistant.progress", "assistant.printing", "assistant.cli", "app",
+    "assistant.live", "assistant.verification", "assistant.changes", "assistant.doctor",
+    "assistant.pages", "assistant.evaluation", "assistant.beir", "assistant.questions",
+    "assistant.rebuild", "assistant.progress", "assistant.printing", "assistant.cli", "app",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 

@@ -1,0 +1,104 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes import WordEmbedder, document_of
+
+from assistant.config import Settings
+from assistant.doctor import Facts, Health, examine
+from corpus.documents import Document, Page, Span, sha256_of
+from index.build import build_snapshot
+from index.snapshot import SnapshotStore
+
+WRITTEN = "# Gate\nGuards stand at the gate.\nName | Post\nLamp | door"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr("assistant.doctor.load_embedder", lambda model: WordEmbedder())
+    settings = Settings(data_dir=tmp_path)
+    settings.documents.mkdir()
+    return settings
+
+
+def live(settings: Settings, *documents: Document) -> str:
+    """Return the id of a live snapshot of documents that are all in the folder."""
+    store = SnapshotStore(settings.snapshots)
+    for document in documents:
+        (settings.documents / document.source.file).write_text(WRITTEN, "utf-8")
+    written = [replace(one, file_sha256=sha256_of(WRITTEN)) for one in documents]
+    snapshot, _ = build_snapshot(written, embedder=WordEmbedder(), model="words", store=store)
+    store.promote(snapshot.id)
+    return snapshot.id
+
+
+def wrongs(health: Health) -> list[tuple[str, str]]:
+    return [(problem.what, problem.remedy) for problem in health.problems]
+
+
+def test_of_what_is_well_only_the_facts_are_told(settings: Settings) -> None:
+    snapshot_id = live(settings, document_of(WRITTEN, language="en"))
+    facts = Facts("notes.md", "notes", "en", 0, 0, headings=1, rows=2, passages=1, broken=0.0)
+    assert examine(settings) == Health(snapshot_id, (), (facts,))
+
+
+def test_without_a_snapshot_it_says_how_to_build_one(settings: Settings) -> None:
+    health = examine(settings)
+    assert (health.snapshot_id, health.documents) == (None, ())
+    assert [remedy for _, remedy in wrongs(health)] == ["toolkit-assistant build"]
+
+
+def test_a_damaged_live_snapshot_is_named(settings: Settings) -> None:
+    snapshot_id = live(settings, document_of(WRITTEN))
+    (settings.snapshots / snapshot_id / "passages.jsonl").write_bytes(b"")
+    ((what, remedy),) = wrongs(examine(settings))
+    assert "passages.jsonl is not as written" in what
+    assert remedy == "toolkit-assistant build"
+
+
+def test_a_damaged_older_snapshot_is_named(settings: Settings) -> None:
+    old = live(settings, document_of(WRITTEN))
+    live(settings, document_of(WRITTEN))
+    (settings.snapshots / old / "keys.txt").unlink()
+    ((what, remedy),) = wrongs(examine(settings))
+    assert old in what
+    assert remedy.endswith(f"delete {settings.snapshots / old}")
+
+
+def test_files_that_changed_or_went_are_named(settings: Settings) -> None:
+    live(settings, document_of(WRITTEN, source_id="a"), document_of(WRITTEN, source_id="b"))
+    (settings.documents / "a.md").write_text("# Gate\nNobody.", "utf-8")
+    (settings.documents / "b.md").unlink()
+    assert [what.split(" ")[0] for what, _ in wrongs(examine(settings))] == ["a.md", "b.md"]
+
+
+def test_a_member_of_an_archive_is_not_missed(settings: Settings) -> None:
+    document = document_of(WRITTEN, source_id="all.zip")
+    live(settings, replace(document, source=replace(document.source, file="all.zip")))
+    inside = replace(document, source=replace(document.source, file="all.zip/a.md"))
+    store = SnapshotStore(settings.snapshots)
+    snapshot, _ = build_snapshot([inside], embedder=WordEmbedder(), model="words", store=store)
+    store.promote(snapshot.id)
+    assert examine(settings).problems == ()
+
+
+def test_pages_without_text_and_broken_characters_are_named(settings: Settings) -> None:
+    document = document_of("Guards \ufffd\ue000 stand.")
+    end = len(document.text)
+    pages = (Page(1, None, Span(0, end)), Page(2, None, Span(end, end)))
+    live(settings, replace(document, pages=pages))
+    health = examine(settings)
+    assert (health.documents[0].pages, health.documents[0].pages_without_text) == (2, 1)
+    assert health.documents[0].broken == round(2 / end, 4)
+    first, second = (what for what, _ in wrongs(health))
+    assert first.startswith("notes.md: 1 of 2 pages carry no text")
+    assert second.startswith("notes.md: 12 % of its characters")
+
+
+def test_a_model_that_did_not_build_the_snapshot_is_named(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(settings, document_of(WRITTEN))
+    monkeypatch.setattr("assistant.doctor.load_embedder", lambda model: WordEmbedder(name="other"))
+    ((what, _),) = wrongs(examine(settings))
+    assert "model" in what
