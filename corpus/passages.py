@@ -13,7 +13,7 @@ from corpus.documents import Block, Document, Passage, Section, Span, sha256_of
 from corpus.sentences import split_sentences, trim
 
 # Part of every vector's key: raise it whenever the same document would be cut differently.
-SPLITTER_VERSION = "5"
+SPLITTER_VERSION = "6"
 
 # Passages are cut to about this length where the model could read more.
 TARGET_TOKENS = 240
@@ -22,6 +22,8 @@ TARGET_TOKENS = 240
 # passage of half the length. Set by reading the passages of the starter documents, not fitted.
 CUT_BEFORE = {"paragraph": 0.0, "item": 0.15, "row": 0.15, "sentence": 0.15}
 CUT_AFTER_LEAD_IN = 1.0
+# As bad is an item that is introduced by neither its own passage nor the lead-in shown with that.
+WITHOUT_LEAD_IN = 1.0
 
 # Where a sentence that is too long may be cut: after white space, or after CJK punctuation.
 _BREAK = re.compile(r"\s+|[、。，；：！？]")
@@ -164,7 +166,7 @@ def _groups(units: Sequence[Unit], room: int) -> list[Sequence[Unit]]:
 
     Of all ways to cut, the one with the least sum over its runs of the squared share of the
     length that is missing or too much, and the hurt of the cut before the run: few runs of about
-    equal length that start where the text parts anyway.
+    equal length that start where the text parts anyway, no item without what introduces it.
     """
     limit = min(room, TARGET_TOKENS)
     best: list[tuple[float, int]] = [(0.0, 0)]  # for the first n units: cost, start of last run
@@ -176,8 +178,8 @@ def _groups(units: Sequence[Unit], room: int) -> list[Sequence[Unit]]:
             if costs and length > room:
                 break
             if not costs or length + units[start].lead_in_tokens <= room:
-                misfit = (1 - length / limit) ** 2
-                costs.append((best[start][0] + misfit + units[start].hurt, start))
+                hurt = units[start].hurt + _without_lead_in(units[start:end])
+                costs.append((best[start][0] + (1 - length / limit) ** 2 + hurt, start))
         best.append(min(costs))
     groups: list[Sequence[Unit]] = []
     end = len(units)
@@ -186,6 +188,16 @@ def _groups(units: Sequence[Unit], room: int) -> list[Sequence[Unit]]:
         groups.append(units[start:end])
         end = start
     return groups[::-1]
+
+
+def _without_lead_in(run: Sequence[Unit]) -> float:
+    """Return how bad it is that later units are introduced before the run, by another lead-in."""
+    first = run[0]
+    lost = any(
+        unit.lead_in and unit.lead_in.start < first.span.start and unit.lead_in != first.lead_in
+        for unit in run[1:]
+    )
+    return WITHOUT_LEAD_IN if lost else 0.0
 
 
 def _passage(

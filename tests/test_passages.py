@@ -137,6 +137,19 @@ def test_an_item_that_starts_a_passage_carries_its_lead_in() -> None:
     assert second.lead_in.of(document.text) == "Check these:"
 
 
+def test_no_item_stands_behind_the_lead_in_of_another_list() -> None:
+    written = "Bring it to one of these:\n• A box:\n  • by the gate\n  • by the well\n• Any guard"
+    document = document_of(written, title="")
+    shown = [
+        (passage.lead_in.of(document.text) if passage.lead_in else "", passage.text)
+        for passage in split(document, 18)
+    ]
+    assert shown == [
+        ("", "Bring it to one of these:\n• A box:\n  • by the gate\n  • by the well"),
+        ("Bring it to one of these:", "• Any guard"),
+    ]
+
+
 def test_a_lead_in_is_not_parted_from_its_first_item() -> None:
     before, item = sentence("a", 18), f"• {sentence('i', 22)}"
     document = document_of(f"{before}\nCheck these:\n{item}", title="")
