@@ -15,6 +15,7 @@ _CLEARLY_LARGER = 1.15
 _LARGER = 1.04  # enough for a line that is bold too
 _LONGEST = 160  # characters; a heading that runs longer is a paragraph in large type
 _MOST_LEVELS = 6
+HEADING_LEADING = 1.7  # type sizes between two lines of one heading, at most
 _USUAL_LEADING = 1.2
 _SURE_START = 12  # letters of a title that goes on in the next line
 _FEWEST_RUNNING = 3
@@ -71,8 +72,18 @@ def heading_flags(lines: Sequence[Line], body: Body, titles: Sequence[str]) -> l
 
     `titles` are the outline's entries for the page, as `plain_titles` gives them.
     """
-    neighbours = zip([None, *lines], lines, strict=False)
-    return [_is_heading(line, before, body, titles) for before, line in neighbours]
+    flags: list[bool] = []
+    for before, line in zip([None, *lines], lines, strict=False):
+        goes_on = bool(flags and flags[-1] and before and _goes_on(before, line, body))
+        flags.append(goes_on or _is_heading(line, before, body, titles))
+    return flags
+
+
+def _goes_on(before: Line, line: Line, body: Body) -> bool:
+    """Tell a line that begins with a small letter and goes on with the bold heading over it."""
+    is_near = before.baseline - line.baseline <= HEADING_LEADING * line.size
+    is_alike = line.is_bold and not body.is_bold and style_of(line) == style_of(before)
+    return is_near and is_alike and line.text[0].islower()
 
 
 def plain_titles(text: str) -> frozenset[str]:

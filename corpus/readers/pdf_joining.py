@@ -24,6 +24,7 @@ _HYPHENS = str.maketrans("‐‑", "--")
 _PREFIXES = ("non", "self")
 # Scripts written without spaces between words: Chinese and Japanese, with their punctuation.
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff65]")
+_UNSPACED_OR_FIGURE = re.compile(rf"{_UNSPACED.pattern}|\d")
 
 
 def count_words(texts: Iterable[str]) -> Vocabulary:
@@ -48,7 +49,8 @@ def join_lines(lines: Sequence[tuple[str, int]], vocabulary: Vocabulary) -> tupl
 
 def _ready_to_join(text: str, following: str, vocabulary: Vocabulary) -> str:
     """Return the text so that what follows can be put right after it."""
-    if _UNSPACED.match(text[-1]) and _UNSPACED.match(following):
+    ends = (text[-1], following[0])
+    if any(map(_UNSPACED.match, ends)) and all(map(_UNSPACED_OR_FIGURE.match, ends)):
         return text
     if text[-1] not in _CLOSING_UP or text[-2:-1].isspace():
         return text + " "

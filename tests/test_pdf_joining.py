@@ -1,0 +1,18 @@
+import pytest
+
+from corpus.readers.pdf_joining import count_words, join_lines
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("其中15", "件已经", "其中15件已经"),
+        ("已经完成", "15件", "已经完成15件"),
+        ("保安", "人员", "保安人员"),
+        ("in 2015", "15 of them", "in 2015 15 of them"),
+        ("第1", "gate", "第1 gate"),
+    ],
+)
+def test_no_space_comes_between_chinese_and_figures(first: str, second: str, joined: str) -> None:
+    (piece,) = join_lines([(first, 1), (second, 1)], count_words([first, second]))
+    assert piece.text == joined
