@@ -4,6 +4,7 @@ The format is that of Thakur et al., "BEIR" (2021): corpus.jsonl, queries.jsonl,
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from corpus.documents import Document, Source
 from corpus.errors import EvaluationError, UnreadableFileError
 from corpus.readers.plain import parse_plain
 from corpus.reading import make_document
+from corpus.text import repair
 from index.build import build_snapshot
 from index.embedding import Embedder
 from index.snapshot import SnapshotStore
@@ -56,6 +58,8 @@ def read_beir(folder: Path) -> tuple[list[Record], list[JudgedQuestion]]:
         records = read_json_lines(folder / "corpus.jsonl", Record, fault=EvaluationError)
         questions = read_json_lines(folder / "queries.jsonl", _Question, fault=EvaluationError)
         grades = _read_grades(folder / "qrels.tsv")
+        _refuse_repeated(record.id for record in records)
+        _refuse_repeated(question.id for question in questions)
     except (OSError, ValueError, EvaluationError) as error:
         message = (
             f"{folder} is not a BEIR set: {error} It needs corpus.jsonl, queries.jsonl and "
@@ -70,10 +74,19 @@ def read_beir(folder: Path) -> tuple[list[Record], list[JudgedQuestion]]:
     ]
 
 
+def _refuse_repeated(ids: Iterable[str]) -> None:
+    most = Counter(ids).most_common(1)
+    if most and most[0][1] > 1:
+        raise ValueError(f"the id {most[0][0]!r} stands {most[0][1]} times.")
+
+
 def _read_grades(path: Path) -> dict[str, dict[str, int]]:
     """Return the grade of each judged record for each question id; the first line is a head."""
     grades: dict[str, dict[str, int]] = {}
-    for line in filter(None, path.read_text("utf-8").split("\n")[1:]):
+    head, *lines = path.read_text("utf-8").split("\n")
+    if not head.startswith("query-id"):
+        raise ValueError("the first line of qrels.tsv is not its head, query-id corpus-id score.")
+    for line in filter(None, lines):
         query_id, record_id, grade = line.split("\t")
         grades.setdefault(query_id, {})[record_id] = int(grade)
     return grades
@@ -117,7 +130,7 @@ def read_documents(records: Iterable[Record]) -> Iterator[Document]:
     """Yield each record that has a word as a document; its id is the record's."""
     for record in records:
         source = Source(id=record.id, file="", work="", title=record.title or "")
-        text = record.text.strip() or source.title
+        text = repair(record.text).strip() or source.title
         try:
             yield make_document(parse_plain(text.encode()), source, file_sha256="")
         except UnreadableFileError:  # a record without a word cannot be found either

@@ -47,13 +47,18 @@ class DocumentChange:
     title: str
     edition_before: str | None
     edition_after: str | None
+    status_before: str | None
+    status_after: str | None
     same: int
     changes: tuple[PassageChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed between two snapshots; documents without any change are left out."""
+    """What changed between two snapshots; documents without any change are left out.
+
+    A change of what the catalogue says of a document, such as its status, is one too.
+    """
 
     old_id: str
     new_id: str
@@ -64,17 +69,22 @@ class Changes:
 def find_changes(old: Snapshot, new: Snapshot) -> Changes:
     """Return what changed from one snapshot to another, documents in the order of the new one."""
     before, after = _by_document(old.passages), _by_document(new.passages)
+    pairs = list(_pairs(old.documents, new.documents))
     documents = [
         _compare_documents(
             one, other, before[one.id] if one else (), after[other.id] if other else ()
         )
-        for one, other in _pairs(old.documents, new.documents)
+        for one, other in pairs
     ]
     counts: Counter[Kind] = Counter(dict.fromkeys(get_args(Kind), 0))
     for document in documents:
         counts["same"] += document.same
         counts.update(change.kind for change in document.changes)
-    changed = tuple(one for one in documents if one.changes or one.before != one.after)
+    changed = tuple(
+        document
+        for document, (one, other) in zip(documents, pairs, strict=True)
+        if document.changes or one is None or other is None or one.source != other.source
+    )
     return Changes(old.id, new.id, dict(counts), changed)
 
 
@@ -117,6 +127,8 @@ def _compare_documents(
         title=shown.source.title if shown else "",
         edition_before=before.source.edition if before else None,
         edition_after=after.source.edition if after else None,
+        status_before=before.source.status if before else None,
+        status_after=after.source.status if after else None,
         same=sum(change.kind == "same" for change in changes),
         changes=tuple(change for change in changes if change.kind != "same"),
     )
@@ -127,14 +139,41 @@ def _compare_passages(old: Sequence[Passage], new: Sequence[Passage]) -> Iterato
     same = _with_same_text(old, new)
     matched = {passage.id for passage in same.values()}
     left = [passage for passage in old if passage.id not in matched]
+    reworded = _reworded(left, [passage for passage in new if passage.id not in same])
     for passage in new:
         if was := same.get(passage.id):
             kind: Kind = "same" if was.headings == passage.headings else "moved"
             yield PassageChange(kind, passage.headings, was.text, passage.text)
+        elif was := reworded.get(passage.id):
+            words = tuple((one.quoted, one.stands) for one in compare(was.text, passage.text))
+            yield PassageChange("reworded", passage.headings, was.text, passage.text, words)
         else:
-            yield _reworded_or_added(passage, left)
+            yield PassageChange("added", passage.headings, None, passage.text)
+    taken = {passage.id for passage in reworded.values()}
     for passage in left:
-        yield PassageChange("removed", passage.headings, passage.text, None)
+        if passage.id not in taken:
+            yield PassageChange("removed", passage.headings, passage.text, None)
+
+
+def _reworded(old: Sequence[Passage], new: Sequence[Passage]) -> dict[str, Passage]:
+    """Return by the ids of new passages the old ones they were made of, the likest pairs first."""
+    left, waiting = {one.id: one.text for one in old}, list(new)
+    by_id = {one.id: one for one in old}
+    found: dict[str, Passage] = {}
+    while waiting and left:
+        pairs = [(one, _likest(one.text, left)) for one in waiting]
+        likest = sorted(((pair, one) for one, pair in pairs if pair), key=lambda it: -it[0][0])
+        for (_, key), one in likest:
+            if key in left:
+                found[one.id] = by_id[key]
+                del left[key]
+        waiting = [one for _, one in likest if one.id not in found]
+    return found
+
+
+def _likest(text: str, texts: Mapping[str, str]) -> tuple[float, str] | None:
+    best = process.extractOne(text, texts, scorer=ratio, score_cutoff=REWORDED_FROM)
+    return (best[1], best[2]) if best else None
 
 
 def _with_same_text(old: Sequence[Passage], new: Sequence[Passage]) -> dict[str, Passage]:
@@ -143,14 +182,3 @@ def _with_same_text(old: Sequence[Passage], new: Sequence[Passage]) -> dict[str,
     for passage in old:
         waiting[passage.sha256].append(passage)
     return {one.id: waiting[one.sha256].pop(0) for one in new if waiting[one.sha256]}
-
-
-def _reworded_or_added(passage: Passage, left: list[Passage]) -> PassageChange:
-    """Return what a new text is; the one it was made of is taken out of what is left."""
-    texts = [one.text for one in left]
-    best = process.extractOne(passage.text, texts, scorer=ratio, score_cutoff=REWORDED_FROM)
-    if best is None:
-        return PassageChange("added", passage.headings, None, passage.text)
-    was = left.pop(best[2])
-    words = tuple((one.quoted, one.stands) for one in compare(was.text, passage.text))
-    return PassageChange("reworded", passage.headings, was.text, passage.text, words)

@@ -140,7 +140,9 @@ def verify(
     Exit status 1 if none is exact.
     """
     assistant = Assistant.open(load_settings(data_dir=data_dir, model=model))
-    verifications = [one for each in text for one in verify_text(each, assistant=assistant)]
+    # Words without quotation marks of the shell are one text, as for `ask`.
+    texts = text if any(" " in one for one in text) else [" ".join(text)]
+    verifications = [one for each in texts for one in verify_text(each, assistant=assistant)]
     if as_json:
         snapshot_id = assistant.snapshot.id
         print_json({"snapshot_id": snapshot_id, "quotations": [asdict(v) for v in verifications]})
@@ -318,5 +320,8 @@ def main() -> NoReturn:
         app()
     except ToolkitError as error:
         print(f"Error: {error}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        print(f"Error: {error}. Check the folder and who may read and write it.", file=sys.stderr)
         sys.exit(2)
     sys.exit(0)

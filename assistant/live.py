@@ -54,15 +54,18 @@ class LiveAssistant:
         return snapshot.documents[document_id]
 
     def _current(self) -> Assistant:
-        with self._opening:
-            live_id = self._store.current_id()
-            if live_id not in (None, self._tried):
-                self._tried = live_id or self._tried
-                self._open()
-            return self._assistant
+        if self._opening.acquire(blocking=False):  # who comes meanwhile is served by the one before
+            try:
+                self._take_up()
+            finally:
+                self._opening.release()
+        return self._assistant
 
-    def _open(self) -> None:
+    def _take_up(self) -> None:
         try:
-            self._assistant = Assistant(self._store.open(), self._embedder)
-        except ToolkitError as error:
+            live_id = self._store.current_id()
+            if live_id is not None and live_id != self._tried:
+                self._tried = live_id
+                self._assistant = Assistant(self._store.open(live_id), self._embedder)
+        except (ToolkitError, OSError) as error:  # OSError: removed while it is being opened
             logger.warning("The new snapshot cannot serve, the one before stays: %s", error)

@@ -1,6 +1,7 @@
 """What the commands print: for people, and as JSON for programs."""
 
 import json
+from itertools import chain
 from typing import Any
 
 import typer
@@ -97,9 +98,13 @@ def print_changes(changes: Changes) -> None:
         print_line(_heading(document))
         for change in document.changes:
             print_line(f"  {change.kind}: {' › '.join(change.headings)}")
-            for before, after in change.words:
-                print_line(f"      - {before}")
-                print_line(f"      + {after}")
+            for sign, words in zip("-+" * len(change.words), chain(*change.words), strict=True):
+                if words:
+                    print_line(f"      {sign} {words}")
+
+
+def _shown(words: str) -> str:
+    return repr(words) if words else "nothing"
 
 
 def _heading(document: DocumentChange) -> str:
@@ -108,7 +113,10 @@ def _heading(document: DocumentChange) -> str:
     told = f" ({' -> '.join(editions)})" if editions else ""
     if document.before is None:
         return f"{document.title}{told}: added"
-    return f"{document.title}{told}{'' if document.after else ': removed'}"
+    if document.after is None:
+        return f"{document.title}{told}: removed"
+    became = document.status_before != document.status_after
+    return f"{document.title}{told}{f': now {document.status_after}' if became else ''}"
 
 
 _VERDICTS = {
@@ -122,7 +130,7 @@ def print_verification(verification: Verification) -> None:
     """Print the verdict, the words that differ, and what stands."""
     print(f"{_VERDICTS[verification.verdict]}: {verification.quotation}")
     for difference in verification.differences:
-        print(f"    {difference.quoted or 'nothing'!r} stands for {difference.stands!r}")
+        print(f"    {_shown(difference.quoted)} stands for {_shown(difference.stands)}")
     if verification.citation:
         print_citation(verification.citation)
     print()

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from assistant.answer import Outcome
 from assistant.confidence import outcome
 from assistant.engine import Assistant
 from assistant.evaluation import JudgedQuestion, Run, figures, run_questions
@@ -102,7 +103,7 @@ def _without_space(text: str) -> str:
 
 
 def _share(
-    runs: Sequence[Run], *, answerable: bool, wanted: str, assistant: Assistant
+    runs: Sequence[Run], *, answerable: bool, wanted: Outcome, assistant: Assistant
 ) -> float | None:
     """Return the share of the (un)answerable questions that have the wanted outcome."""
     outcomes = [
@@ -110,7 +111,7 @@ def _share(
         for run in runs
         if run.question.answerable == answerable
     ]
-    return round(outcomes.count(wanted) / len(outcomes), 4) if outcomes else None  # type: ignore[arg-type]
+    return round(outcomes.count(wanted) / len(outcomes), 4) if outcomes else None
 
 
 def _of_kind(runs: Sequence[Run], assistant: Assistant) -> dict[str, Any]:

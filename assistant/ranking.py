@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from unicodedata import category
 
 from assistant.answer import RankedPassage
 from corpus.documents import Passage
 from index.search import Hit
 
-_NOT_A_WORD = re.compile(r"\W+")
+# What is not compared: all but letters, figures, signs such as currencies, and points in figures.
+_NOT_COMPARED = re.compile(r"(?:(?!(?<=\d)[.,](?=\d)|(?<!\w)-(?=\d))[\W_])+")
 
 
 def rank_passages(hits: Iterable[Hit], *, limit: int) -> tuple[RankedPassage, ...]:
@@ -27,4 +29,9 @@ def rank_passages(hits: Iterable[Hit], *, limit: int) -> tuple[RankedPassage, ..
 
 
 def _words_of(passage: Passage) -> str:
-    return _NOT_A_WORD.sub(" ", passage.text.casefold()).strip()
+    return _NOT_COMPARED.sub(_signs_of, passage.text.casefold()).strip()
+
+
+def _signs_of(match: re.Match[str]) -> str:
+    """Return the signs and marks of letters in what stands between words, or a space."""
+    return "".join(c for c in match[0] if category(c)[0] in "MS" or c == "%") or " "

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import corpus.starter
@@ -90,10 +91,10 @@ def copy_starter(settings: Settings) -> None:
     catalogue = settings.data_dir / "catalogue.toml"
     if not catalogue.exists():
         shutil.copyfile(STARTER / "catalogue.toml", catalogue)
-    copying = settings.data_dir / ".documents"  # a copy that is cut off must not pass for whole
-    shutil.rmtree(copying, ignore_errors=True)
-    shutil.copytree(STARTER / "documents", copying)
-    copying.rename(settings.documents)
+    with TemporaryDirectory(dir=settings.data_dir, prefix=".starter-") as copying:
+        # A copy that is cut off must not pass for whole.
+        shutil.copytree(STARTER / "documents", Path(copying, "documents"))
+        Path(copying, "documents").rename(settings.documents)
 
 
 def _live(store: SnapshotStore) -> Snapshot | None:

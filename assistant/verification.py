@@ -5,12 +5,12 @@ was left out. Any other letter, figure or mark does.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
+from unicodedata import decomposition, normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,9 @@ from assistant.answer import Citation, RankedPassage
 from assistant.citations import cite
 from assistant.engine import Assistant
 from corpus.documents import Document, Passage, Span, sha256_of
+from index.lexical import MARKS, UNSPACED, terms_of
 from index.search import Hit
+from index.snapshot import Snapshot
 
 Verdict = Literal["exact", "altered", "not_found"]
 
@@ -32,9 +34,16 @@ FEWEST_WORDS = 4
 CANDIDATES = 10
 ALIKE = 70.0
 
-_QUOTED = re.compile(r"“([^“”]+)”|«([^«»]+)»|„([^„“”]+)[“”]|\"([^\"]+)\"|‹([^‹›]+)›")
+# A quotation ends before an empty line; an apostrophe in a word does not end one.
+_QUOTED = re.compile(
+    r"“((?:(?!\n\s*\n)[^“”])+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|‹([^‹›]+)›"
+    r"|\"((?:(?!\n\s*\n)[^\"])+)\"|(?<!\w)‘((?:[^‘’]|’(?=\w))+)’(?!\w)"
+)
 _LEFT_OUT = re.compile(r"\s*(?:\[\s*(?:…|\.\s?\.\s?\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.\.\.)\s*")
-_WORD = re.compile(r"\w+(?:[’'\-]\w+)*|[^\w\s]")
+_RUN = re.compile(
+    rf"(?:[^\W{UNSPACED}]|[{MARKS}])+(?:(?:[-‐‑’']|(?<=\d)[.,](?=\d))(?:[^\W{UNSPACED}]|[{MARKS}])+)*"
+)
+_WORD = re.compile(r"\w+(?:(?:[’']|(?<=\d)[.,](?=\d))\w+)*|[^\w\s]")
 
 _SAME = {
     **dict.fromkeys(map(ord, "“”„‟«»‹›″"), '"'),
@@ -42,6 +51,11 @@ _SAME = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
     **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),
 }
+
+# Raised figures and fractions are no typography: 10\u00b3 is not 103.
+_NOT_THE_SAME = ("<super>", "<sub>", "<fraction>")
+# Characters that "[…]" may stand for: about a long paragraph.
+MOST_LEFT_OUT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,7 @@ def verify(text: str, *, assistant: Assistant) -> tuple[Verification, ...]:
 def find_quotations(text: str) -> tuple[str, ...]:
     """Return what stands in quotation marks, else the text; terms of a few words are left out."""
     quoted = [next(filter(None, groups)).strip() for groups in _QUOTED.findall(text)]
-    long_enough = [one for one in quoted if len(one.split()) >= FEWEST_WORDS]
+    long_enough = [one for one in quoted if len(terms_of(one, "")) >= FEWEST_WORDS]
     whole = text.strip().strip("“”„«»\"'‘’ \n")
     return tuple(long_enough) or ((whole,) if whole else ())
 
@@ -86,7 +100,7 @@ def find_quotations(text: str) -> tuple[str, ...]:
 def _verify(quotation: str, assistant: Assistant) -> Verification:
     parts = [part for part in _LEFT_OUT.split(quotation) if part.strip()]
     for document in _current_first(assistant):
-        if span := find_exactly(parts, document):
+        if span := find_exactly(parts, document, plain_documents(assistant.snapshot)[document.id]):
             return Verification(quotation, "exact", _cite(document, span, assistant))
     nearest = _nearest(quotation, assistant)
     if nearest is None:
@@ -120,59 +134,78 @@ def plain(text: str) -> Plain:
 
 @cache
 def _plain_character(character: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", character).translate(_SAME).split())
+    if decomposition(character).startswith(_NOT_THE_SAME):
+        return character
+    whole = normalize("NFKC", character.translate(_SAME))
+    return "".join(whole.translate(_SAME).split())
 
 
-# Of a whole document it takes a while, and one memo quotes the same few again and again.
-_plain_document = lru_cache(maxsize=256)(plain)
+@lru_cache(maxsize=2)  # the live snapshot and the one before it
+def plain_documents(snapshot: Snapshot) -> dict[str, Plain]:
+    """Return what is compared of each document of a snapshot, by its id."""
+    return {key: plain(document.text) for key, document in snapshot.documents.items()}
 
 
-def find_exactly(parts: Sequence[str], document: Document) -> Span | None:
-    """Return the span from the first to the last of the parts, in their order; None without."""
-    stored = _plain_document(document.text)
-    starts: list[int] = []
-    end = 0
-    for part in parts:
-        wanted = plain(unicodedata.normalize("NFC", part)).text
-        start = next(_whole_words(wanted, stored, document.text, end), None)
-        if start is None:
-            return None
-        starts.append(start)
-        end = start + len(wanted)
-    return Span(int(stored.places[starts[0]]), int(stored.places[end - 1]) + 1) if starts else None
+def find_exactly(parts: Sequence[str], document: Document, stored: Plain) -> Span | None:
+    """Return the span from the first to the last of the parts, in their order; None without.
+
+    Between two of them at most `MOST_LEFT_OUT` characters are left out.
+    """
+    if not parts:
+        return None
+    for first in _stretches(parts[0], document.text, stored, 0):
+        last = first
+        for part in parts[1:]:
+            following = next(_stretches(part, document.text, stored, last.end), None)
+            if following is None or following.start - last.end > MOST_LEFT_OUT:
+                break
+            last = following
+        else:
+            return Span(first.start, last.end)
+    return None
 
 
-def _whole_words(wanted: str, stored: Plain, text: str, start: int) -> Iterator[int]:
-    """Yield where the wanted characters stand and neither begin nor end inside a word."""
-    place = stored.text.find(wanted, start) if wanted else -1
+@lru_cache(maxsize=256)
+def _plain_part(part: str) -> str:
+    return plain(normalize("NFC", part)).text
+
+
+def _stretches(part: str, text: str, stored: Plain, start: int) -> Iterator[Span]:
+    """Yield where a part stands from a place in the text on, word by word."""
+    wanted = _plain_part(part)
+    place = stored.text.find(wanted, int(np.searchsorted(stored.places, start))) if wanted else -1
     while place >= 0:
-        first, last = stored.places[place], stored.places[place + len(wanted) - 1]
-        if not (_runs_on(text, first - 1) or _runs_on(text, last)):
-            yield place
+        span = Span(int(stored.places[place]), int(stored.places[place + len(wanted) - 1]) + 1)
+        cuts_a_word = _runs_on(text, span.start - 1) or _runs_on(text, span.end - 1)
+        if not cuts_a_word and not any(compare(part, span.of(text))):
+            yield span
         place = stored.text.find(wanted, place + 1)
 
 
 def _runs_on(text: str, place: int) -> bool:
-    """Tell whether the characters at a place and after it are of one word."""
-    pair = text[place : place + 2] if place >= 0 else ""
-    return len(pair) == 2 and pair.isalnum()
+    """Tell whether a word or a figure goes on from a place to the one after it."""
+    around = text[max(0, place - 1) : place + 3]
+    cut = place + 1 - max(0, place - 1)
+    return place >= 0 and any(match.start() < cut < match.end() for match in _RUN.finditer(around))
 
 
 def _nearest(quotation: str, assistant: Assistant) -> tuple[Document, Span] | None:
     """Return the stretch of a passage that is most like a quotation; None if none is like it."""
     statuses = {"status": ("current", "superseded", "withdrawn")}
     passages = assistant.search(quotation, filters=statuses, k=CANDIDATES)
-    best: tuple[float, Citation, Span] | None = None
+    best: tuple[float, Document, Span, str] | None = None
     for citation in passages:
-        aligned = partial_ratio_alignment(quotation, citation.quote, score_cutoff=ALIKE)
+        document = assistant.snapshot.documents[citation.document_id]
+        start = max(0, citation.start - len(quotation))  # it may begin or end in a neighbour
+        text = document.text[start : citation.end + len(quotation)]
+        if len(text) < ALIKE / 100 * len(quotation):
+            continue
+        aligned = partial_ratio_alignment(quotation, text, score_cutoff=ALIKE)
         if aligned and (best is None or aligned.score > best[0]):
-            best = (aligned.score, citation, Span(aligned.dest_start, aligned.dest_end))
-    if best is None:
-        return None
-    _, citation, rough = best
-    span = _to_words(quotation, citation.quote, rough)
-    document = assistant.snapshot.documents[citation.document_id]
-    return document, Span(citation.start + span.start, citation.start + span.end)
+            rough = Span(aligned.dest_start, aligned.dest_end)
+            span = _to_words(quotation, text, rough)
+            best = (aligned.score, document, Span(start + span.start, start + span.end), text)
+    return best and (best[1], best[2])
 
 
 def _to_words(quotation: str, text: str, rough: Span) -> Span:
@@ -192,7 +225,7 @@ def _to_words(quotation: str, text: str, rough: Span) -> Span:
 
 def compare(quoted: str, stands: str) -> Iterator[Difference]:
     """Yield the words and marks in which two texts differ, typography aside."""
-    ours, theirs = _WORD.findall(quoted), _WORD.findall(stands)
+    ours, theirs = (_WORD.findall(normalize("NFC", text)) for text in (quoted, stands))
     for kind, start, end, other_start, other_end in _opcodes(ours, theirs):
         if kind != "equal":
             yield Difference(" ".join(ours[start:end]), " ".join(theirs[other_start:other_end]))
@@ -225,8 +258,5 @@ def _cite(document: Document, span: Span, assistant: Assistant) -> Citation:
     return cite(RankedPassage(1, hit), document, highlights=(span,))
 
 
-def _holding(passages: Iterable[Passage], span: Span) -> Passage:
-    return max(
-        passages,
-        key=lambda one: min(one.span.end, span.end) - max(one.span.start, span.start),
-    )
+def _holding(passages: Sequence[Passage], span: Span) -> Passage:
+    return next((one for one in passages if span.start < one.span.end), passages[-1])

@@ -1,7 +1,8 @@
 """A stretch of text in, the spans of its sentences out."""
 
 import re
-from itertools import pairwise
+from bisect import bisect_right
+from itertools import pairwise, takewhile
 
 from sentencex import segment
 
@@ -34,10 +35,10 @@ def split_sentences(text: str, span: Span, language: str = "en") -> tuple[Span, 
 
 def sentences_within(document: Document, span: Span, language: str) -> tuple[Span, ...]:
     """Return the sentences inside `span` in order, none of them across two blocks."""
+    first = bisect_right(document.blocks, span.start, key=lambda block: block.span.end)
+    inside = takewhile(lambda block: block.span.start < span.end, document.blocks[first:])
     parts = [
-        Span(max(block.span.start, span.start), min(block.span.end, span.end))
-        for block in document.blocks
-        if block.span.start < span.end and span.start < block.span.end
+        Span(max(block.span.start, span.start), min(block.span.end, span.end)) for block in inside
     ]
     return tuple(
         sentence for part in parts for sentence in split_sentences(document.text, part, language)

@@ -35,11 +35,11 @@ _STEMMERS = {
 }  # fmt: skip
 _STOP_WORDS = {"en": frozenset(STOPWORDS_EN)}
 # Scripts that are written without spaces are indexed by overlapping pairs of characters.
-_UNSPACED = r"぀-ヿ㐀-䶿一-鿿豈-﫿ก-๿"
+UNSPACED = r"぀-ヿ㐀-䶿一-鿿豈-﫿ก-๿"
 # Vowel signs and accents, which \w leaves out.
-_MARKS = "".join(chr(code) for code in range(0x10000) if unicodedata.category(chr(code))[0] == "M")
-_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}](?:[^\W{_UNSPACED}]|[{_MARKS}])*")
-_UNSPACED_WORD = re.compile(rf"[{_UNSPACED}]")
+MARKS = "".join(chr(code) for code in range(0x10000) if unicodedata.category(chr(code))[0] == "M")
+_WORD = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}](?:[^\W{UNSPACED}]|[{MARKS}])*")
+_UNSPACED_WORD = re.compile(rf"[{UNSPACED}]")
 
 
 def terms_of(text: str, language: str = "en") -> list[str]:

@@ -18,7 +18,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -127,7 +127,7 @@ class SnapshotStore:
             return (self.folder / "current").read_text("ascii").strip()
         except FileNotFoundError:
             return None
-        except UnicodeDecodeError as error:
+        except (UnicodeDecodeError, OSError) as error:
             message = f"{self.folder / 'current'} is damaged: it names no snapshot. {_REBUILD}"
             raise SnapshotDamagedError(message) from error
 
@@ -194,6 +194,8 @@ class SnapshotStore:
         snapshot_id = f"{created:%Y%m%dT%H%M%S%fZ}-{_fingerprint(manifest)}"
         manifest = replace(manifest, id=snapshot_id)
         _write_and_sync(folder / "manifest.json", _MANIFEST_JSON.dump_json(manifest, indent=1))
+        for written in (*filter(Path.is_dir, folder.rglob("*")), folder):
+            _sync_folder(written)
         final = self.folder / manifest.id
         folder.rename(final)
         _sync_folder(self.folder)
@@ -213,11 +215,14 @@ class SnapshotStore:
         What a build that was killed a day ago or earlier has left behind goes as well.
         """
         for left in self.folder.glob(f"{_BUILDING}*"):
-            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
+            with suppress(FileNotFoundError):  # of a build that has just ended
+                if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                    shutil.rmtree(left, ignore_errors=True)
         for snapshot_id in self.ids()[:-keep]:
             if snapshot_id != self.current_id():
-                shutil.rmtree(self.folder / snapshot_id, ignore_errors=True)
+                removing = self.folder / f"{_BUILDING}{secrets.token_hex(4)}"
+                (self.folder / snapshot_id).rename(removing)  # gone in one step, never half there
+                shutil.rmtree(removing, ignore_errors=True)
 
 
 def _read_manifest(folder: Path) -> Manifest:

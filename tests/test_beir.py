@@ -115,6 +115,9 @@ def test_only_the_first_questions_are_asked_if_told_so(write: Write) -> None:
         {"queries": '{"_id": "q", "text": "?", "metadata": {"history": [["user"]]}}\n'},
         {"qrels": "query-id\tcorpus-id\tscore\nq1 r1 2\n"},
         {"qrels": "query-id\tcorpus-id\tscore\nq1\tr1\ttwo\n"},
+        {"qrels": "q1\tr1\t2\n"},
+        {"corpus": '{"_id": "r1", "text": "Guards."}\n' * 2},
+        {"queries": '{"_id": "q1", "text": "Who?"}\n' * 2},
     ],
     ids=str,
 )

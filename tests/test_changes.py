@@ -82,3 +82,21 @@ def test_an_edition_is_compared_with_the_one_whose_place_it_took(
     if pairs == 1:
         assert (documents[0].edition_before, documents[0].edition_after) == ("first", "second")
         assert (documents[0].same, documents[0].changes) == (1, ())
+
+
+def test_a_document_that_is_no_longer_current_is_told(store: SnapshotStore) -> None:
+    old = snapshot_of(store, sheet(f"Gate: {GATE}"))
+    new = snapshot_of(store, sheet(f"Gate: {GATE}", status="superseded"))
+    (document,) = find_changes(old, new).documents
+    assert (document.status_before, document.status_after) == ("current", "superseded")
+    assert document.changes == ()
+
+
+def test_the_likest_passages_are_paired(store: SnapshotStore) -> None:
+    old = snapshot_of(store, sheet(f"Gate: {GATE}"))
+    near = GATE.replace("everybody", "anybody")
+    new = snapshot_of(
+        store, sheet("Door: Guards stand at the door and greet them.", f"Gate: {near}")
+    )
+    (document,) = find_changes(old, new).documents
+    assert kinds(document) == [("added", ("Door",)), ("reworded", ("Gate",))]

@@ -48,6 +48,22 @@ def test_a_snapshot_that_cannot_serve_leaves_the_one_before(
     assert len([one for one in caplog.records if "passages.jsonl" in one.message]) == 1
 
 
+def test_a_damaged_pointer_leaves_the_snapshot_before(
+    live: LiveAssistant, store: SnapshotStore
+) -> None:
+    (store.folder / "current").write_bytes(b"\xff")
+    assert quotes(live) == ["Guards stand at the gate."]
+
+
+def test_who_asks_while_a_snapshot_is_opened_is_served_by_the_one_before(
+    live: LiveAssistant, store: SnapshotStore
+) -> None:
+    promoted(store, "Guards stand at the gate and greet.")
+    with live._opening:
+        assert quotes(live) == ["Guards stand at the gate."]
+    assert quotes(live) == ["Guards stand at the gate and greet."]
+
+
 def test_the_source_of_an_answer_is_shown_from_its_own_snapshot(
     live: LiveAssistant, store: SnapshotStore
 ) -> None:

@@ -46,7 +46,18 @@ def test_the_next_passage_takes_the_place_of_a_twin() -> None:
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("a gate", "agate"), ("rule 1.2", "rule 1.3"), ("Straße", "Strase"), ("حارس", "حراس")],
+    [
+        ("$500", "€500"),
+        ("x < 5", "x > 5"),
+        ("1.5", "1 5"),
+        ("at -5", "at 5"),
+        ("5 %", "5"),
+        ("कि", "की"),
+        ("a gate", "agate"),
+        ("rule 1.2", "rule 1.3"),
+        ("Straße", "Strase"),
+        ("حارس", "حراس"),
+    ],
 )
 def test_passages_that_differ_in_a_word_are_both_shown(first: str, second: str) -> None:
     assert shown(first, second) == [(1, first), (2, second)]

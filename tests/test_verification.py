@@ -63,6 +63,51 @@ def test_a_changed_word_or_mark_is_shown(
     assert found.citation is not None
 
 
+FAR = "Guards may never sleep. " + "The river is far away. " * 60 + "Hunters may sleep at noon."
+
+
+@pytest.mark.parametrize(
+    ("stored", "quotation"),
+    [
+        pytest.param(FAR, "Guards may […] sleep at noon", id="words left out over pages"),
+        pytest.param("About 2.5 percent of the guards", "5 percent of the guards", id="figure cut"),
+        pytest.param("Fines of USD 1,000 are paid", "Fines of USD 1", id="thousands cut"),
+        pytest.param(
+            "Non-violent protest is lawful", "violent protest is lawful", id="compound cut"
+        ),
+        pytest.param("At most 10\u00b3 guards stand", "At most 103 guards stand", id="power"),
+        pytest.param(
+            "The gate is nowhere to be seen", "The gate is now here to be seen", id="space"
+        ),
+    ],
+)
+def test_what_only_looks_the_same_is_not_exact(
+    store: SnapshotStore, stored: str, quotation: str
+) -> None:
+    (found,) = verify(quotation, assistant=assistant_over(store, document_of(stored)))
+    assert found.verdict != "exact"
+
+
+def test_words_left_out_are_looked_for_from_each_place_of_the_first_part(
+    store: SnapshotStore,
+) -> None:
+    stored = f"Guards may sleep. {FAR} Guards may rest in turns at noon."
+    (found,) = verify(
+        "Guards may rest […] noon", assistant=assistant_over(store, document_of(stored))
+    )
+    assert found.citation is not None
+    assert found.citation.quote == "Guards may rest in turns at noon"
+
+
+def test_a_quotation_over_two_sections_that_was_altered_is_told_whole(store: SnapshotStore) -> None:
+    written = "# Gate\nGuards stand at the gate at night.\n# River\nNobody may cross the river."
+    quotation = "Guards stand at the gate at night. River Everybody may cross the river."
+    (found,) = verify(quotation, assistant=assistant_over(store, document_of(written)))
+    assert found.differences == (Difference("Everybody", "Nobody"),)
+    assert found.citation is not None
+    assert found.citation.headings == ("Gate",)
+
+
 @pytest.mark.parametrize("quotation", ["he gate is shut at nigh", "shut at nigh"])
 def test_a_quotation_begins_and_ends_with_whole_words(assistant: Assistant, quotation: str) -> None:
     assert [one.verdict for one in verify(quotation, assistant=assistant)] != ["exact"]
@@ -89,6 +134,10 @@ def test_what_stands_nowhere_is_not_found(assistant: Assistant, quotation: str) 
         ("He says “the gate is shut” of the “gate”.", ("the gate is shut",)),
         ('A "one two three four" and «five six seven eight».',
          ("one two three four", "five six seven eight")),
+        ("‘the guards don’t sleep’ and »fünf sechs sieben acht«",
+         ("the guards don’t sleep", "fünf sechs sieben acht")),
+        ('A 5" pipe.\n\nHe said "one two three four".', ("one two three four",)),
+        ("“不得在夜间关闭村庄的大门”", ("不得在夜间关闭村庄的大门",)),
     ],
 )  # fmt: skip
 def test_quotations_are_what_stands_in_quotation_marks(

@@ -22,7 +22,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ Stored = Mapping[str, Any]  # a document as its line of JSON has it
 SHORTEST, LONGEST = 20, 250
 _SENTENCE_END = re.compile(r"(?<=[.!?:;。])\s+|\n+")
 _BULLETS = set("•‣◦▪●·|\ufffd")
+_LINE_END = re.compile(r"[\r\n\ufffe]+")
 _LEFT_OUT = ("C", "Z", "Pd")  # categories: control and private use, separators, dashes
 
 
@@ -127,24 +128,31 @@ def _page_faults(citation: Citation, document: Stored) -> Iterator[str]:
 def _pdf_faults(citation: Citation, path: Path, counts: Counter[str]) -> Iterator[str]:
     """Yield the quote's words that are not on the pages it tells."""
     first, last = citation.page_number or 1, citation.last_page_number or 1
-    page = "".join(_page_text(path, number) for number in range(first, last + 1))
+    lines = [line for number in range(first, last + 1) for line in _page_lines(path, number)]
+    page = "".join(lines)
     counts["in one piece"] += _squeezed(citation.quote) in page
-    missing = [word for word in citation.quote.split() if not _is_there(_squeezed(word), page)]
+    missing = [
+        word for word in citation.quote.split() if not _is_there(_squeezed(word), page, lines)
+    ]
     if missing:
         place = f"{citation.file}, pages {first}-{last}, {citation.start}-{citation.end}"
         yield f"{place}: {len(missing)} words are not there: {' '.join(missing[:12])!r}"
 
 
-def _is_there(word: str, page: str) -> bool:
-    if word in page:
-        return True
-    return any(word[:n] in page and word[n:] in page for n in range(2, len(word) - 1))
+def _is_there(word: str, page: str, lines: Sequence[str]) -> bool:
+    """Tell whether a word is on a page, or its beginning ends a line and its end begins one."""
+    return word in page or any(
+        any(line.endswith(word[:cut]) for line in lines)
+        and any(line.startswith(word[cut:]) for line in lines)
+        for cut in range(1, len(word))
+    )
 
 
 @cache
-def _page_text(path: Path, number: int) -> str:
+def _page_lines(path: Path, number: int) -> list[str]:
     with pypdfium2.PdfDocument(path) as pdf:
-        return _squeezed(pdf[number - 1].get_textpage().get_text_range())
+        text = pdf[number - 1].get_textpage().get_text_range()
+    return [line for line in map(_squeezed, _LINE_END.split(text)) if line]
 
 
 def _squeezed(text: str) -> str:

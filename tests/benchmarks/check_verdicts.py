@@ -19,7 +19,7 @@ from pathlib import Path
 
 from assistant.config import Settings
 from assistant.engine import Assistant
-from assistant.verification import find_exactly, find_quotations, verify
+from assistant.verification import find_exactly, find_quotations, plain_documents, verify
 from corpus.sentences import sentences_within
 
 SHORTEST, LONGEST = 6, 60  # words of a quotation
@@ -110,8 +110,9 @@ def altered(sentence: str, chance: random.Random) -> str:
 
 def stands_somewhere(quotation: str, assistant: Assistant) -> bool:
     """Tell whether an alteration happens to make what stands in a document."""
-    documents = assistant.snapshot.documents.values()
-    return any(find_exactly([quotation], document) for document in documents)
+    stored = plain_documents(assistant.snapshot)
+    documents = assistant.snapshot.documents
+    return any(find_exactly([quotation], documents[key], stored[key]) for key in documents)
 
 
 if __name__ == "__main__":
