@@ -97,7 +97,8 @@ def print_changes(changes: Changes) -> None:
         print()
         print_line(_heading(document))
         for change in document.changes:
-            print_line(f"  {change.kind}: {' › '.join(change.headings)}")
+            place = " › ".join(change.headings) or (change.after or change.before or "")[:60]
+            print_line(f"  {change.kind}: {place}")
             for sign, words in zip("-+" * len(change.words), chain(*change.words), strict=True):
                 if words:
                     print_line(f"      {sign} {words}")
@@ -131,6 +132,8 @@ def print_verification(verification: Verification) -> None:
     print(f"{_VERDICTS[verification.verdict]}: {verification.quotation}")
     for difference in verification.differences:
         print(f"    {_shown(difference.quoted)} stands for {_shown(difference.stands)}")
+    for words in verification.left_out:
+        print(f"    left out: {words!r}")
     if verification.citation:
         print_citation(verification.citation)
     print()

@@ -1,7 +1,7 @@
 """Text from anyone's memo in; for each quotation in it: exact, altered or not found, and where.
 
-Typography makes no difference: quotation marks, dashes, white space, ligatures, and "[…]" for what
-was left out. Any other letter, figure or mark does.
+Typography makes no difference: quotation marks, dashes, bullets, line ends, ligatures; nor does
+"[…]" for what was left out, which is told. Any other letter, figure or mark does.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 from unicodedata import decomposition, normalize
 
@@ -49,6 +50,7 @@ _SAME = {
     **dict.fromkeys(map(ord, "“”„‟«»‹›″"), '"'),
     **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
+    **dict.fromkeys(map(ord, "•|"), ""),  # bullets, and what parts the cells of a row
     **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),
 }
 
@@ -71,13 +73,15 @@ class Verification:
     """What became of one quotation.
 
     The citation's quote is what stands, word for word; None if nothing like it was found. The
-    differences are empty unless it was altered.
+    differences are empty unless it was altered. `left_out` has what stands where an exact
+    quotation has "[…]": it may be the word that turns it.
     """
 
     quotation: str
     verdict: Verdict
     citation: Citation | None
     differences: tuple[Difference, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def verify(text: str, *, assistant: Assistant) -> tuple[Verification, ...]:
@@ -100,8 +104,13 @@ def find_quotations(text: str) -> tuple[str, ...]:
 def _verify(quotation: str, assistant: Assistant) -> Verification:
     parts = [part for part in _LEFT_OUT.split(quotation) if part.strip()]
     for document in _current_first(assistant):
-        if span := find_exactly(parts, document, plain_documents(assistant.snapshot)[document.id]):
-            return Verification(quotation, "exact", _cite(document, span, assistant))
+        stored = plain_documents(assistant.snapshot)[document.id]
+        if stretches := find_exactly(parts, document, stored):
+            span = Span(stretches[0].start, stretches[-1].end)
+            between = [Span(one.end, other.start) for one, other in pairwise(stretches)]
+            left_out = tuple(gap.of(document.text).strip() for gap in between)
+            citation = _cite(document, span, assistant)
+            return Verification(quotation, "exact", citation, left_out=left_out)
     nearest = _nearest(quotation, assistant)
     if nearest is None:
         return Verification(quotation, "not_found", None)
@@ -146,23 +155,24 @@ def plain_documents(snapshot: Snapshot) -> dict[str, Plain]:
     return {key: plain(document.text) for key, document in snapshot.documents.items()}
 
 
-def find_exactly(parts: Sequence[str], document: Document, stored: Plain) -> Span | None:
-    """Return the span from the first to the last of the parts, in their order; None without.
+def find_exactly(
+    parts: Sequence[str], document: Document, stored: Plain
+) -> tuple[Span, ...] | None:
+    """Return where the parts stand, in their order and as near together as they do; None without.
 
     Between two of them at most `MOST_LEFT_OUT` characters are left out.
     """
-    if not parts:
-        return None
-    for first in _stretches(parts[0], document.text, stored, 0):
-        last = first
+    runs = []
+    for first in _stretches(parts[0], document.text, stored, 0) if parts else ():
+        run = [first]
         for part in parts[1:]:
-            following = next(_stretches(part, document.text, stored, last.end), None)
-            if following is None or following.start - last.end > MOST_LEFT_OUT:
+            following = next(_stretches(part, document.text, stored, run[-1].end), None)
+            if following is None or following.start - run[-1].end > MOST_LEFT_OUT:
                 break
-            last = following
-        else:
-            return Span(first.start, last.end)
-    return None
+            run.append(following)
+        if len(run) == len(parts):
+            runs.append(tuple(run))
+    return min(runs, key=lambda run: run[-1].end - run[0].start, default=None)
 
 
 @lru_cache(maxsize=256)
@@ -225,10 +235,15 @@ def _to_words(quotation: str, text: str, rough: Span) -> Span:
 
 def compare(quoted: str, stands: str) -> Iterator[Difference]:
     """Yield the words and marks in which two texts differ, typography aside."""
-    ours, theirs = (_WORD.findall(normalize("NFC", text)) for text in (quoted, stands))
+    ours, theirs = _words(quoted), _words(stands)
     for kind, start, end, other_start, other_end in _opcodes(ours, theirs):
         if kind != "equal":
             yield Difference(" ".join(ours[start:end]), " ".join(theirs[other_start:other_end]))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words and marks of a text, without those that are typography alone."""
+    return [word for word in _WORD.findall(normalize("NFC", text)) if plain(word).text]
 
 
 def _opcodes(

@@ -34,15 +34,19 @@ def split_sentences(text: str, span: Span, language: str = "en") -> tuple[Span, 
 
 
 def sentences_within(document: Document, span: Span, language: str) -> tuple[Span, ...]:
-    """Return the sentences inside `span` in order, none of them across two blocks."""
+    """Return the sentences inside `span` in order, none of them across two blocks.
+
+    A row of a table is one: the answer to a question in its first cell is in the next.
+    """
     first = bisect_right(document.blocks, span.start, key=lambda block: block.span.end)
     inside = takewhile(lambda block: block.span.start < span.end, document.blocks[first:])
-    parts = [
-        Span(max(block.span.start, span.start), min(block.span.end, span.end)) for block in inside
-    ]
-    return tuple(
-        sentence for part in parts for sentence in split_sentences(document.text, part, language)
-    )
+    sentences: list[Span] = []
+    for block in inside:
+        part = Span(max(block.span.start, span.start), min(block.span.end, span.end))
+        whole = (trim(document.text, part),)
+        is_row = block.kind == "row"
+        sentences += whole if is_row else split_sentences(document.text, part, language)
+    return tuple(sentence for sentence in sentences if sentence.start < sentence.end)
 
 
 def trim(text: str, span: Span) -> Span:

@@ -236,6 +236,7 @@ def test_if_no_quotation_is_exact_the_exit_status_says_no(run: Run, ids: list[st
                 "verdict": "not_found",
                 "citation": None,
                 "differences": [],
+                "left_out": [],
             }
         ],
     }

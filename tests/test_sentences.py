@@ -110,6 +110,15 @@ def test_no_sentence_runs_from_one_block_into_the_next() -> None:
     assert found[-2:] == ["x | y", "z | w"]
 
 
+def test_a_row_of_a_table_is_one_sentence() -> None:
+    document = document_of("Question | Answer\nMay they arrest? | No. Only the police may.")
+    found = sentences_within(document, Span(0, len(document.text)), "en")
+    assert [sentence.of(document.text) for sentence in found] == [
+        "Question | Answer",
+        "May they arrest? | No. Only the police may.",
+    ]
+
+
 def test_sentences_within_a_span_are_cut_at_its_ends() -> None:
     document = document_of("First one here. Second one here.\nThird one here.")
     inside = Span(document.text.index("one"), document.text.index("Third") + 5)

@@ -99,6 +99,23 @@ def test_words_left_out_are_looked_for_from_each_place_of_the_first_part(
     assert found.citation.quote == "Guards may rest in turns at noon"
 
 
+def test_what_was_left_out_is_told_and_is_as_little_as_can_be(store: SnapshotStore) -> None:
+    stored = "Firearms are kept in a room. Firearms are not a means to disperse a crowd."
+    (found,) = verify(
+        "Firearms are … a means to disperse", assistant=assistant_over(store, document_of(stored))
+    )
+    assert (found.verdict, found.left_out) == ("exact", ("not",))
+
+
+@pytest.mark.parametrize(
+    "quotation", ["Do this: keep calm; call the office.", "Who | may enter", "Who may enter"]
+)
+def test_bullets_and_cells_are_typography(store: SnapshotStore, quotation: str) -> None:
+    written = "Do this:\n• keep calm;\n• call the office.\nWho | may enter\nall | none"
+    (found,) = verify(quotation, assistant=assistant_over(store, document_of(written)))
+    assert found.verdict == "exact"
+
+
 def test_a_quotation_over_two_sections_that_was_altered_is_told_whole(store: SnapshotStore) -> None:
     written = "# Gate\nGuards stand at the gate at night.\n# River\nNobody may cross the river."
     quotation = "Guards stand at the gate at night. River Everybody may cross the river."
