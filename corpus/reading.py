@@ -5,13 +5,18 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 from corpus.catalogue import CATALOGUE_NAME, catalogue_path, load_catalogue
 from corpus.documents import Block, Document, Source
 from corpus.errors import NoDocumentsError, NoTextError, UnreadableFileError
 from corpus.language import detect_language, main_language
+from corpus.readers.archive import ARCHIVE_SUFFIX, Member, list_members, open_archive, unpack
+from corpus.readers.formats import parser_of, read_bytes
 from corpus.readers.parsed import ParsedFile, assemble
 from corpus.sections import find_sections
 from corpus.worker import ParserProcess
@@ -35,29 +40,46 @@ class Reading:
     failed: tuple[FailedFile, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Something to be read: a file of the folder, or a member of an archive in it.
+
+    `file` is its path as reports and catalogues name it, `path` where it, or the archive, lies in
+    the folder. `refusal` says why an archive or a member of it is not even tried.
+    """
+
+    file: str
+    path: str
+    member: Member | None = None
+    refusal: UnreadableFileError | None = None
+
+
 def read_folder(folder: Path, *, progress: Progress = lambda stage, done, total: None) -> Reading:
     """Return the documents of a folder and its sub-folders, in the order of their paths.
 
+    Each file in a ZIP archive is read as a file of its own, named "archive.zip/path/in/it.pdf".
     Hidden files and the catalogue are left out. Raises `NoDocumentsError` when there is nothing
     to read, and `CatalogueError` for a catalogue that cannot be used.
     """
     files = _files(folder)
+    entries = _entries(folder, files)
     catalogue = _catalogue(folder)
     documents: list[Document] = []
     failed: list[FailedFile] = []
-    with ParserProcess() as parser:
-        for number, file in enumerate(files):
-            progress("read", number, len(files))
+    archive_of = lru_cache(maxsize=1)(partial(_archive, folder))  # one at a time in memory
+    with ParserProcess() as parser, TemporaryDirectory() as unpacked:
+        for number, entry in enumerate(entries):
+            progress("read", number, len(entries))
             try:
-                path = _inside(folder, file)
+                path = _path_of(entry, folder, archive_of, Path(unpacked))
                 parsed = parser.parse(path)
-                source = catalogue.get(file) or guess_source(file, parsed)
+                source = catalogue.get(entry.file) or guess_source(entry.file, parsed)
                 documents.append(make_document(parsed, source, file_sha256=_sha256(path)))
             except UnreadableFileError as error:
-                failed.append(FailedFile(_readable(file), str(error)))
-    progress("read", len(files), len(files))
-    absent = sorted(set(catalogue) - set(files))
-    failed += [FailedFile(file, "the catalogue names it, but it is not there") for file in absent]
+                failed.append(FailedFile(_readable(entry.file), str(error)))
+    progress("read", len(entries), len(entries))
+    absent = sorted(set(catalogue) - {entry.file for entry in entries})
+    failed += [FailedFile(file, _absence(file, files)) for file in absent]
     if not documents:
         raise NoDocumentsError(_nothing_readable(folder, failed))
     return Reading(_with_unique_ids(documents, catalogue), tuple(failed))
@@ -95,6 +117,49 @@ def _files(folder: Path) -> list[str]:
         for path in paths
         if path.name != CATALOGUE_NAME and not any(part.startswith(".") for part in path.parts)
     ]
+
+
+def _entries(folder: Path, files: Sequence[str]) -> list[_Entry]:
+    """Return the files with each archive replaced by its members."""
+    entries: list[_Entry] = []
+    for file in files:
+        if PurePosixPath(file).suffix.lower() != ARCHIVE_SUFFIX:
+            entries.append(_Entry(file, file))
+            continue
+        try:
+            members = list_members(_archive(folder, file))
+        except UnreadableFileError as error:
+            entries.append(_Entry(file, file, refusal=error))
+        else:
+            entries += [
+                _Entry(f"{file}/{member.path}", file, member, member.refusal) for member in members
+            ]
+    return entries
+
+
+def _archive(folder: Path, file: str) -> ZipFile:
+    path = _inside(folder, file)
+    if path.exists() and not path.is_file():  # a pipe would never be read to its end
+        raise UnreadableFileError("it is no ordinary file")
+    return open_archive(read_bytes(path))
+
+
+def _path_of(
+    entry: _Entry, folder: Path, archive_of: Callable[[str], ZipFile], unpacked: Path
+) -> Path:
+    """Return where the bytes to be parsed lie; a member's are written into `unpacked`."""
+    if entry.refusal:
+        raise entry.refusal
+    if entry.member is None:
+        return _inside(folder, entry.path)
+    parser_of(PurePosixPath(entry.file))  # what no reader reads is not unpacked
+    return unpack(archive_of(entry.path), entry.member, unpacked)
+
+
+def _absence(file: str, files: Sequence[str]) -> str:
+    if file in files:
+        return f"the catalogue names an archive; name its files, as in {file}/name.pdf"
+    return "the catalogue names it, but it is not there"
 
 
 def _catalogue(folder: Path) -> Mapping[str, Source]:

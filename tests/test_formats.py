@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pytest
+from word_fixtures import p, word_file
 
 from corpus.errors import (
     EmptyFileError,
+    EncryptedFileError,
     ReadLimitError,
     UnreadableFileError,
     WrongFormatError,
@@ -40,14 +42,29 @@ def test_a_file_is_read_by_the_format_that_its_name_says(
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("a.docx", r"kind '\.docx'"), ("README", "kind 'README'"), (".md", r"kind '\.md'")],
+    [("a.xlsx", r"kind '\.xlsx'"), ("README", "kind 'README'"), (".md", r"kind '\.md'")],
 )
 def test_a_format_that_is_not_read_is_named_with_those_that_are(
     tmp_path: Path, name: str, message: str
 ) -> None:
     with pytest.raises(WrongFormatError, match=message) as caught:
         parse_file(written(tmp_path, name, b"text"))
-    assert all(suffix in str(caught.value) for suffix in SUFFIXES)
+    assert all(suffix in str(caught.value) for suffix in (*SUFFIXES, ".zip"))
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.RTF", "a.odt", "a.docm"])
+def test_a_word_processors_other_formats_are_to_be_saved_as_docx(tmp_path: Path, name: str) -> None:
+    with pytest.raises(WrongFormatError, match=r"are not read; save it as \.docx$"):
+        parse_file(written(tmp_path, name, b"text"))
+
+
+def test_what_a_word_file_begins_with_is_left_to_its_reader(tmp_path: Path) -> None:
+    assert parse_file(written(tmp_path, "a.DOCX", word_file(p("Text.")))).blocks[0].text == "Text."
+    locked = b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")
+    with pytest.raises(EncryptedFileError, match="it asks for a password"):
+        parse_file(written(tmp_path, "b.docx", locked))
+    with pytest.raises(WrongFormatError, match="named .docx but is a PDF"):
+        parse_file(written(tmp_path, "c.docx", b"%PDF-1.7"))
 
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
