@@ -1,25 +1,18 @@
-"""The Markdown sources of the starter documents in, PDFs out, the same bytes each time.
+"""A starter source in, a PDF out: a cover, running heads, columns, tables, notes, an outline.
 
-Run `python -m corpus.starter.typeset` after changing a file in `sources/`. A source is Markdown
-with YAML front matter. Comments lay out its pages: what comes before the first one stands on the
-cover page, numbered i; `<!-- single -->` and `<!-- columns -->` start a page with one or with two
-columns, numbered from 1. A note (`[^1]: ...`) is set at the foot of page 1, where its mark has to
-stand. reportlab is a development dependency; nothing that runs for users imports this file.
+Comments in the source lay out its pages: what comes before the first one stands on the cover page,
+numbered i; `<!-- single -->` and `<!-- columns -->` start a page with one or with two columns,
+numbered from 1. A note is set at the foot of page 1, where its mark has to stand.
 """
 
 import os
 import re
 from calendar import timegm
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from html import escape
-from pathlib import Path
-from typing import Any
+from io import BytesIO
 
-import frontmatter
-from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
@@ -38,8 +31,7 @@ from reportlab.platypus import (
     Table,
 )
 
-SOURCES = Path(__file__).parent / "sources"
-DOCUMENTS = Path(__file__).parent / "documents"
+from corpus.starter.typesetting.source import StarterSource, tree_of
 
 _MARGIN = 22 * mm
 _GUTTER = 9 * mm
@@ -62,7 +54,6 @@ _HYPHENATED = (
 _BREAKS = {word.replace("-", ""): word for word in _HYPHENATED.split()}
 _WORD = re.compile(r"[a-z]+")
 _ADDRESS = re.compile(r"https://\S+")
-_NOTE = re.compile(r"^\[\^(\d+)\]: (.+)\n", re.MULTILINE)
 _NOTE_MARK = re.compile(r"\[\^(\d+)\]")
 _LINE_ENDS = {"softbreak": " ", "hardbreak": "<br/>"}
 _LAYOUT = re.compile(r"<!-- (single|columns) -->")
@@ -84,19 +75,6 @@ _CELL = ParagraphStyle("cell", _BODY, fontSize=9, leading=11.6, spaceAfter=0)
 _NOTE_STYLE = ParagraphStyle("note", _BODY, fontSize=8, leading=10, spaceAfter=0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A source's front matter and its Markdown with the notes taken out."""
-
-    title: str
-    short_title: str
-    edition: str
-    language: str
-    date: date
-    markdown: str
-    notes: tuple[tuple[str, str], ...]
-
-
 class _Template(BaseDocTemplate):  # type: ignore[misc]  # reportlab publishes no types
     """A document that labels its pages and bookmarks its headings."""
 
@@ -116,47 +94,32 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]  # reportlab publishes n
         self.canv.addOutlineEntry(flowable.getPlainText(), key, level=level)
 
 
-def typeset(source_path: Path, pdf_path: Path) -> None:
-    """Write the PDF of a Markdown source."""
-    source = _load(source_path)
+def to_pdf(source: StarterSource) -> bytes:
+    """Return the PDF of a source."""
     # The only way to set the dates that reportlab writes, and the file's id that hangs on them.
     os.environ["SOURCE_DATE_EPOCH"] = str(timegm(source.date.timetuple()))
+    file = BytesIO()
     template = _Template(
-        str(pdf_path), pagesize=A4, title=source.title, author="Toolkit Assistant project",
+        file, pagesize=A4, title=source.title, author="Toolkit Assistant project",
         subject=source.edition, lang=source.language, displayDocTitle=1,
         # Uncompressed, so that the bytes do not depend on which zlib Python was built with.
         invariant=1, pageCompression=0,
     )  # fmt: skip
     template.addPageTemplates(_page_templates(source))
     template.build(list(_flowables(source)))
+    return file.getvalue()
 
 
-def typeset_all(folder: Path = DOCUMENTS) -> list[Path]:
-    """Write the PDF of every source into `folder` and return their paths, in order of name."""
-    written = []
-    for source_path in sorted(SOURCES.glob("*.md")):
-        written.append(folder / f"{source_path.stem}.pdf")
-        typeset(source_path, written[-1])
-    return written
-
-
-def _load(path: Path) -> _Source:
-    post = frontmatter.loads(path.read_text("utf-8"))
-    front: dict[str, Any] = post.metadata
-    notes = tuple(_NOTE.findall(post.content))
-    return _Source(markdown=_NOTE.sub("", post.content), notes=notes, **front)
-
-
-def _page_templates(source: _Source) -> list[PageTemplate]:
+def _page_templates(source: StarterSource) -> list[PageTemplate]:
     notes = [Paragraph(_markup_of(f"[^{mark}] {text}"), _NOTE_STYLE) for mark, text in source.notes]
-    notes_height = sum(note.wrap(_WIDTH, _HEIGHT)[1] for note in notes) + 4 * mm
+    notes_height = sum(note.wrap(_WIDTH, _HEIGHT)[1] for note in notes)
     column = (_WIDTH - _GUTTER) / 2
     second = _MARGIN + column + _GUTTER
     draw = partial(_draw_page, source)
     return [
         PageTemplate("cover", [_frame(_MARGIN, _WIDTH)], onPage=draw),
         PageTemplate(
-            "noted", [_frame(_MARGIN, _WIDTH, raised=notes_height)],
+            "noted", [_frame(_MARGIN, _WIDTH, raised=notes_height + 4 * mm if notes else 0)],
             onPage=draw, onPageEnd=lambda canvas, template: _draw_notes(canvas, notes),
         ),
         PageTemplate("single", [_frame(_MARGIN, _WIDTH)], onPage=draw),
@@ -171,7 +134,7 @@ def _frame(left: float, width: float, *, raised: float = 0) -> Frame:
     )  # fmt: skip
 
 
-def _draw_page(source: _Source, canvas: Canvas, template: BaseDocTemplate) -> None:
+def _draw_page(source: StarterSource, canvas: Canvas, template: BaseDocTemplate) -> None:
     """Draw the running head and, at the foot, the edition and the page's label."""
     canvas.saveState()
     canvas.setFillColor(_ACCENT)
@@ -189,6 +152,8 @@ def _draw_page(source: _Source, canvas: Canvas, template: BaseDocTemplate) -> No
 
 
 def _draw_notes(canvas: Canvas, notes: list[Paragraph]) -> None:
+    if not notes:
+        return
     bottom = float(_BOTTOM)
     for note in reversed(notes):
         height = note.wrapOn(canvas, _WIDTH, _HEIGHT)[1]
@@ -198,10 +163,9 @@ def _draw_notes(canvas: Canvas, notes: list[Paragraph]) -> None:
     canvas.line(_MARGIN, bottom + 1 * mm, _MARGIN + 40 * mm, bottom + 1 * mm)
 
 
-def _flowables(source: _Source) -> Iterator[Flowable]:
-    markdown = MarkdownIt("commonmark").enable("table").parse(source.markdown)
+def _flowables(source: StarterSource) -> Iterator[Flowable]:
     template = "cover"
-    for node in SyntaxTreeNode(markdown).children:
+    for node in tree_of(source.markdown).children:
         layout = _LAYOUT.match(node.content) if node.type == "html_block" else None
         if layout:
             first = "noted" if template == "cover" else layout.group(1)
@@ -293,7 +257,3 @@ def _markup_of(text: str) -> str:
         return _markup_of(text[: address.start()]) + link + _markup_of(text[address.end() :])
     breakable = _WORD.sub(lambda word: _BREAKS.get(word[0], word[0]).replace("-", "\xad"), text)
     return _NOTE_MARK.sub(r'<super size="7.5" rise="4">\1</super>', escape(breakable, quote=False))
-
-
-if __name__ == "__main__":
-    typeset_all()

@@ -1,0 +1,1 @@
+"""The Markdown sources of the starter documents in, the files of a publisher out."""

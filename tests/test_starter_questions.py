@@ -1,0 +1,63 @@
+"""The judged questions of the starter library: honest, varied, and true to the documents."""
+
+import json
+import re
+from collections import Counter
+from itertools import combinations
+from typing import Any
+
+import pytest
+from rapidfuzz import fuzz
+from test_starter import STARTER, TEXTS
+
+QUESTIONS: list[dict[str, Any]] = [
+    json.loads(line) for line in (STARTER / "questions.jsonl").read_text("utf-8").splitlines()
+]
+# The announcement that the project started from asks these; headings are meant to be near them.
+PUBLISHED = {"seed-engage", "seed-supply-chain", "seed-exacerbate"}
+UNANSWERABLE = {"off-topic", "near-miss"}
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+ALL_WORDS = {source_id: " ".join(words(text)) for source_id, text in TEXTS.items()}
+
+
+def test_questions_are_many_and_of_every_kind() -> None:
+    assert len({question["id"] for question in QUESTIONS}) == len(QUESTIONS)
+    kinds = Counter(question["kind"] for question in QUESTIONS)
+    assert set(kinds) == {"incident", "worry", "request", "follow-up", *UNANSWERABLE}
+    assert kinds.total() - kinds["off-topic"] - kinds["near-miss"] >= 300
+    assert kinds["off-topic"] >= 30
+    assert kinds["near-miss"] >= 30
+    assert sum(bool(question.get("history")) for question in QUESTIONS) >= 40
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["id"])
+def test_evidence_stands_in_its_document(question: dict[str, Any]) -> None:
+    assert bool(question["relevant"]) == (question["kind"] not in UNANSWERABLE)
+    for judgement in question["relevant"]:
+        assert judgement["grade"] in {1, 2}
+        assert judgement["evidence"] in TEXTS[judgement["source"]]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["id"])
+def test_questions_are_in_words_of_their_own(question: dict[str, Any]) -> None:
+    if question["id"] in PUBLISHED:
+        return
+    asked = words(question["text"])
+    runs = {" ".join(asked[start : start + 5]) for start in range(len(asked) - 4)}
+    copied = {run for run in runs for text in ALL_WORDS.values() if run in text}
+    assert copied == set()
+
+
+def test_no_two_questions_are_near_twins() -> None:
+    alike = [
+        (one["id"], other["id"])
+        for one, other in combinations(QUESTIONS, 2)
+        if not one.get("history") and not other.get("history")
+        if fuzz.token_sort_ratio(one["text"], other["text"]) > 85
+    ]
+    assert alike == []
