@@ -14,6 +14,7 @@ from assistant.config import Settings
 from assistant.engine import Assistant
 from assistant.rebuild import rebuild
 from corpus.starter.typeset import typeset
+from corpus.starter.typesetting.source import load_source
 from index.embedding import SentenceTransformerEmbedder
 from index.snapshot import SnapshotStore
 
@@ -51,6 +52,11 @@ short_title: Radio procedure
 edition: second edition
 date: 2026-11-01
 language: en
+kind: guide
+topic: Radio
+format: pdf
+counterpart: https://example.org/
+official: Radio
 ---
 
 # Radio procedure
@@ -116,7 +122,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.write_text(PDF, "utf-8")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("SOURCE_DATE_EPOCH", "0")  # typesetting sets it; taken back afterwards
-        typeset(source, folder / "radio.pdf")
+        (folder / "radio.pdf").write_bytes(typeset(load_source(source)))
     return folder
 
 
