@@ -15,10 +15,10 @@ from assistant.engine import Assistant
 from assistant.questions import evaluate_questions
 from assistant.rebuild import STARTER, rebuild
 
-# Measured 2026-11-24: 0.786 and 0.520.
-FLOORS = {"success@5": 0.74, "ndcg@10": 0.48}
-# Measured 2026-11-24: no false answer.
-MOST_FALSE_ANSWERS = 1 / 12
+# Measured 2026-11-26 on the 408 questions written for the larger library.
+FLOORS = {"success@5": 0.68, "ndcg@10": 0.36}
+# What is promised: at most one unanswerable question of ten called answered.
+MOST_FALSE_ANSWERS = 0.1
 
 SEED_QUESTIONS = (
     "How can companies engage with artisanal and small-scale miners?",
