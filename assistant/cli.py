@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from assistant import cli_documents
 from assistant.answer import to_json
 from assistant.batch import parse_filters, read_batch
 from assistant.beir import evaluate_beir
@@ -17,6 +18,7 @@ from assistant.changes import find_changes
 from assistant.config import MOST_PASSAGES, Settings, load_settings
 from assistant.doctor import examine
 from assistant.engine import Assistant
+from assistant.options import AsJson, DataDir, Model
 from assistant.printing import (
     print_answer,
     print_changes,
@@ -41,12 +43,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Ask the Security and Human Rights Toolkit; get its own words, cited to the sentence.",
 )
+app.add_typer(cli_documents.commands)
 
-DataDir = Annotated[
-    Path | None, typer.Option(help="Folder of documents and snapshots [env: TOOLKIT_DATA_DIR].")
-]
-Model = Annotated[str | None, typer.Option(help="Embedding model: name or folder.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Filter = Annotated[
     list[str] | None,
     typer.Option("--filter", help="Only sources with this value, as key=value; repeatable."),

@@ -12,7 +12,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from corpus.catalogue import CATALOGUE_NAME
 from corpus.errors import SettingsError
+from corpus.ledger import LEDGER_NAME
 from index.embedding import DEFAULT_MODEL
 
 APP_NAME = "toolkit-assistant"
@@ -50,6 +52,9 @@ class Settings(BaseSettings):
     keep_snapshots: int = Field(
         default=5, ge=1, description="Snapshots kept to go back to, the newest ones."
     )
+    allow_private_addresses: bool = Field(
+        default=False, description="Whether sync and add may ask addresses in private networks."
+    )
     limit: int = Field(
         default=5, ge=1, le=MOST_PASSAGES, description="Passages shown for a question."
     )
@@ -58,6 +63,21 @@ class Settings(BaseSettings):
     def documents(self) -> Path:
         """Return the folder that documents are read from by default."""
         return self.data_dir / "documents"
+
+    @property
+    def catalogue(self) -> Path:
+        """Return the catalogue of that folder, which need not be there."""
+        return self.data_dir / CATALOGUE_NAME
+
+    @property
+    def ledger(self) -> Path:
+        """Return the file that tells where fetched documents come from."""
+        return self.data_dir / LEDGER_NAME
+
+    @property
+    def reports(self) -> Path:
+        """Return the folder of the reports on the snapshots."""
+        return self.data_dir / "reports"
 
     @property
     def snapshots(self) -> Path:

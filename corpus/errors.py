@@ -10,6 +10,8 @@ ToolkitError
 │   ├── WrongFormatError    not what its name says, or a format that is not read
 │   ├── NoTextError         opens, but carries no text (a scan, a drawing)
 │   └── ReadLimitError      reading took too long or too much memory
+├── FetchError              an address whose text cannot be fetched
+├── BusyError               another process is writing in the data folder
 ├── ModelError              an embedding model that is missing or not the expected one
 ├── EvaluationError         a question set that cannot be used
 └── SnapshotError
@@ -59,6 +61,14 @@ class NoTextError(UnreadableFileError):
 
 class ReadLimitError(UnreadableFileError):
     """Reading a file took more time or memory than it may."""
+
+
+class FetchError(ToolkitError):
+    """The text at an address cannot be fetched; the message is the reason."""
+
+
+class BusyError(ToolkitError):
+    """Another process is writing in the data folder."""
 
 
 class ModelError(ToolkitError):

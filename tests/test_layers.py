@@ -11,17 +11,15 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = [
     "corpus.documents", "corpus.errors", "corpus.catalogue", "corpus.text", "corpus.readers",
     "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages", "corpus.worker",
-    "corpus.reading", "corpus.starter.typesetting.source",
-    "corpus.starter.typesetting.catalogue", "corpus.starter.typesetting.text",
-    "corpus.starter.typesetting.web", "corpus.starter.typesetting.word",
-    "corpus.starter.typesetting.pdf", "corpus.starter.typeset", "corpus.starter",
-    "index.embedding", "index.dense", "index.late",
+    "corpus.reading", "corpus.addresses", "corpus.manners", "corpus.fetch", "corpus.ledger",
+    "corpus.lock", "corpus.catalogue_editing", "corpus.starter", "corpus.published", "corpus.sync", "index.embedding", "index.dense", "index.late",
     "index.lexical", "index.snapshot", "index.build", "index.search", "assistant.config",
     "assistant.answer", "assistant.jsonlines", "assistant.batch", "assistant.queries",
     "assistant.ranking", "assistant.confidence", "assistant.citations", "assistant.engine",
     "assistant.live", "assistant.verification", "assistant.changes", "assistant.doctor",
     "assistant.pages", "assistant.evaluation", "assistant.beir", "assistant.questions",
-    "assistant.rebuild", "assistant.progress", "assistant.printing", "assistant.cli", "app",
+    "assistant.rebuild", "assistant.progress", "assistant.printing", "assistant.adding", "assistant.options",
+    "assistant.cli_documents", "assistant.cli", "app",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 
