@@ -38,7 +38,8 @@ class Citation:
     answer. `page_number` counts from 1 and `page_label` is what is printed, both of the page on
     which the quote begins; `last_page_number` is the page on which it ends. `anchor` is the id
     that opens a web page there. `url` is the published text, opened at the page or anchor.
-    `also_in` tells what opens the other places where the same words stand.
+    `also_in` tells what opens the other places where the same words stand. `changed` says that
+    the passage is "reworded" or "added" since the release before, None that it is as it was.
     """
 
     number: int
@@ -70,6 +71,7 @@ class Citation:
     phrases: float
     late_interaction: float
     fused: float
+    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,24 @@ def find_changes(old: Snapshot, new: Snapshot) -> Changes:
     return Changes(old.id, new.id, dict(counts), changed)
 
 
+def changed_passages(old: Snapshot, new: Snapshot) -> dict[str, str]:
+    """Return by passage id what changed from one release to the next: "reworded" or "added".
+
+    A snapshot with the same passages is no new release: what had changed before still has.
+    """
+    if old.manifest.files["passages.jsonl"] == new.manifest.files["passages.jsonl"]:
+        return old.changed
+    before, after = _by_document(old.passages), _by_document(new.passages)
+    changed: dict[str, str] = {}
+    for one, other in _pairs(old.documents, new.documents):
+        passages = after[other.id] if other else []
+        kinds = _compare_passages(before[one.id] if one else (), passages)
+        for passage, change in zip(passages, kinds, strict=False):  # the removed ones come last
+            if change.kind in ("reworded", "added"):
+                changed[passage.id] = change.kind
+    return changed
+
+
 def _by_document(passages: Iterable[Passage]) -> dict[str, list[Passage]]:
     found: dict[str, list[Passage]] = defaultdict(list)
     for passage in passages:

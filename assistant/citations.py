@@ -82,7 +82,8 @@ def describe(citation: Citation) -> str:
     place = " › ".join([f"{citation.title}{edition}", *headings])
     superseded = "" if citation.status == "current" else f" [{citation.status}]"
     page = page_words(citation)
-    return f"{place}{superseded}{f', {page}' if page else ''}"
+    changed = f" [{citation.changed} in the last release]" if citation.changed else ""
+    return f"{place}{superseded}{f', {page}' if page else ''}{changed}"
 
 
 def page_words(citation: Citation) -> str:

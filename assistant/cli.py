@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from assistant import cli_documents
+from assistant import cli_documents, cli_snapshots
 from assistant.answer import to_json
 from assistant.batch import parse_filters, read_batch
 from assistant.beir import evaluate_beir
@@ -18,7 +18,7 @@ from assistant.changes import find_changes
 from assistant.config import MOST_PASSAGES, Settings, load_settings
 from assistant.doctor import examine
 from assistant.engine import Assistant
-from assistant.options import AsJson, DataDir, Model
+from assistant.options import AsJson, DataDir, Model, Wait
 from assistant.printing import (
     print_answer,
     print_changes,
@@ -44,6 +44,7 @@ app = typer.Typer(
     help="Ask the Security and Human Rights Toolkit; get its own words, cited to the sentence.",
 )
 app.add_typer(cli_documents.commands)
+app.add_typer(cli_snapshots.commands)
 
 Filter = Annotated[
     list[str] | None,
@@ -59,13 +60,31 @@ def build(
     data_dir: DataDir = None,
     model: Model = None,
     promote: Annotated[bool, typer.Option(help="Make the new snapshot the live one.")] = True,
+    force: Annotated[
+        str | None,
+        typer.Option(help="Make it live whatever the gates say, for this reason; it is recorded."),
+    ] = None,
+    wait: Wait = 0.0,
     as_json: AsJson = False,
 ) -> None:
-    """Read documents, build a snapshot of them and make it the live one."""
+    """Read documents, build a snapshot of them and make it the live one if it passes the gates.
+
+    A snapshot of the folder that the live one is of must lose no document and answer no worse;
+    one of another folder, and the first, must only be whole. Exit status 1 if a gate fails.
+    """
     settings = load_settings(data_dir=data_dir, model=model)
     with show_progress() as progress:
-        report = rebuild(settings, documents=documents, promote=promote, progress=progress)
+        report = rebuild(
+            settings,
+            documents=documents,
+            promote=promote,
+            force=force,
+            wait_seconds=wait,
+            progress=progress,
+        )
     print_json(report.to_json()) if as_json else print_report(report)
+    if promote and not report.promoted:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -81,6 +100,9 @@ def ask(
     batch: Annotated[
         Path | None, typer.Option(help='JSON lines {"id", "question", …}; with --json.')
     ] = None,
+    snapshot: Annotated[
+        str | None, typer.Option(help="Ask this snapshot, as `snapshots` lists it; default live.")
+    ] = None,
     data_dir: DataDir = None,
     model: Model = None,
     as_json: AsJson = False,
@@ -93,11 +115,11 @@ def ask(
                 "--batch takes questions, history and filters from its lines; leave them out here."
             )
             raise SettingsError(message)
-        _ask_batch(settings, batch)
+        _ask_batch(settings, batch, snapshot)
         return
     if question is None:
         raise SettingsError("There is no question. Write one after `ask`, or use --batch FILE.")
-    answer = Assistant.open(settings).ask(
+    answer = Assistant.open(settings, snapshot).ask(
         " ".join(question),
         history=tuple(("user", turn) for turn in history or ()),
         filters=parse_filters(filters or ()),
@@ -188,35 +210,6 @@ def info(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def snapshots(data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """List the snapshots, oldest first; the live one is marked."""
-    store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
-    live = store.current_id()
-    if as_json:
-        print_json({"current": live, "snapshots": list(store.ids())})
-        return
-    for snapshot_id in store.ids():
-        print(f"{snapshot_id}{'  live' if snapshot_id == live else ''}")
-
-
-@app.command()
-def promote(
-    snapshot_id: Annotated[str, typer.Argument(metavar="ID", help="As `snapshots` lists it.")],
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """Make a snapshot the live one."""
-    _promote(SnapshotStore(load_settings(data_dir=data_dir).snapshots), snapshot_id, as_json)
-
-
-@app.command()
-def rollback(data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """Go back to the snapshot before the live one."""
-    store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
-    _promote(store, store.id_before_current(), as_json)
-
-
-@app.command()
 def diff(
     old: Annotated[
         str | None, typer.Argument(help="A snapshot's id; the one before the live one by default.")
@@ -250,11 +243,6 @@ def doctor(
     print_json(asdict(health)) if as_json else print_health(health)
     if health.problems:
         raise typer.Exit(1)
-
-
-def _promote(store: SnapshotStore, snapshot_id: str, as_json: bool) -> None:
-    store.promote(snapshot_id)
-    print_json({"current": snapshot_id}) if as_json else print(f"{snapshot_id} is live")
 
 
 @app.command()
@@ -294,10 +282,10 @@ def evaluate(
     print_json(figures) if as_json else print(json.dumps(figures, indent=2))
 
 
-def _ask_batch(settings: Settings, path: Path) -> None:
+def _ask_batch(settings: Settings, path: Path, snapshot_id: str | None) -> None:
     """Answer each line of a file on a line of standard output."""
     questions = read_batch(path)
-    assistant = Assistant.open(settings)
+    assistant = Assistant.open(settings, snapshot_id)
     for question in questions:
         answer = assistant.ask(
             question.question,

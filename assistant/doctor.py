@@ -1,33 +1,20 @@
 """A data folder in, everything that is wrong with it out, each with what mends it."""
 
 import hashlib
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.config import Settings
-from corpus.documents import Document
+from assistant.folder_checks import Problem, folder_problems
+from assistant.readability import BROKEN_FROM, broken_share, pages_without_text
 from corpus.errors import ToolkitError
 from index.embedding import load_embedder
 from index.search import Searcher
 from index.snapshot import Snapshot, SnapshotStore
 
 BUILD = "toolkit-assistant build"
-# Text of which this share is no character that anyone wrote comes from a font without a table of
-# its characters: three files of the shared collection have 0.006 to 0.041, all others at most
-# 0.0005.
-BROKEN_FROM = 0.003
-_NO_CHARACTERS = ("Co", "Cn")  # private use, unassigned
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, and the command or step that mends it."""
-
-    what: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +47,7 @@ def examine(settings: Settings, documents: Path | None = None) -> Health:
     `documents` is the folder it was built from if that is not the data folder's own.
     """
     store = SnapshotStore(settings.snapshots)
-    problems = list(_damaged(store))
+    problems = [*folder_problems(settings, documents or settings.documents), *_damaged(store)]
     try:
         snapshot = store.open()
         Searcher(snapshot, load_embedder(settings.model))
@@ -114,25 +101,12 @@ def _facts(snapshot: Snapshot) -> Iterator[Facts]:
             document_id=document.id,
             language=document.source.language,
             pages=len(document.pages),
-            pages_without_text=_pages_without_text(document),
+            pages_without_text=pages_without_text(document),
             headings=kinds["heading"],
             rows=kinds["row"],
             passages=passages[document.id],
-            broken=round(_broken_share(document.text), 4),
+            broken=round(broken_share(document.text), 4),
         )
-
-
-def _pages_without_text(document: Document) -> int:
-    return sum(not page.span.of(document.text).strip() for page in document.pages)
-
-
-def _broken_share(text: str) -> float:
-    broken = sum(
-        count
-        for character, count in Counter(text).items()
-        if character == "\ufffd" or unicodedata.category(character) in _NO_CHARACTERS
-    )
-    return broken / len(text)
 
 
 def _unreadable(facts: Facts) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import replace
 from typing import NamedTuple, Self
 
 from assistant.answer import Answer, Citation, History, Query, RankedPassage
@@ -38,9 +39,12 @@ class Assistant:
         self.calibration = load_calibration()
 
     @classmethod
-    def open(cls, settings: Settings) -> Self:
-        """Return the assistant over the live snapshot; raises `ToolkitError` if it cannot serve."""
-        snapshot = SnapshotStore(settings.snapshots).open()
+    def open(cls, settings: Settings, snapshot_id: str | None = None) -> Self:
+        """Return the assistant over a snapshot, the live one by default.
+
+        Raises `ToolkitError` if it cannot serve.
+        """
+        snapshot = SnapshotStore(settings.snapshots).open(snapshot_id)
         return cls(snapshot, load_embedder(settings.model))
 
     def ask(
@@ -105,7 +109,8 @@ class Assistant:
         sentences = answering_sentences(document, ranked.hit, results.query, self._searcher)
         twins = (cite(RankedPassage(0, hit), self._document_of(hit)) for hit in ranked.twins)
         also_in = dict.fromkeys(map(where, twins))
-        return cite(ranked, document, highlights=sentences, also_in=also_in)
+        citation = cite(ranked, document, highlights=sentences, also_in=also_in)
+        return replace(citation, changed=self.snapshot.changed.get(citation.passage_id))
 
     def _document_of(self, hit: Hit) -> Document:
         return self.snapshot.documents[hit.passage.document_id]

@@ -10,6 +10,7 @@ from assistant.answer import Answer, Citation
 from assistant.changes import Changes, DocumentChange
 from assistant.citations import describe, where
 from assistant.doctor import Health
+from assistant.gate_report import as_text
 from assistant.rebuild import BuildReport
 from assistant.verification import Verification
 
@@ -35,16 +36,27 @@ def print_report(report: BuildReport) -> None:
         print_line(f"read    {document.file}: {pages}{document.passages} passages")
     for failed in report.failed:
         print_line(f"skipped {failed.file}: {failed.reason}")
+    for kept in report.kept:
+        print_line(f"kept    {kept.file} as it was read before: {kept.reason}")
     print(
         f"{len(report.documents)} documents, {index.passages} passages ({index.added} added, "
         f"{index.changed} changed, {index.removed} removed, {index.reused_vectors} vectors reused)"
     )
-    state = (
-        "is live"
-        if report.promoted
-        else f"is built; make it live: toolkit-assistant promote {report.snapshot_id}"
+    if not report.gates.passed:
+        for line in as_text(report.gates).splitlines():
+            print_line(line)
+    print(f"Snapshot {report.snapshot_id} {_state(report)}")
+
+
+def _state(report: BuildReport) -> str:
+    if report.promoted:
+        return "is live"
+    if report.gates.passed:
+        return f"is built; make it live: toolkit-assistant promote {report.snapshot_id}"
+    return (
+        "is built and not live; the one before stays. Mend what is wrong and build again, or "
+        f'build with --force "why". The whole report: {report.report}'
     )
-    print(f"Snapshot {report.snapshot_id} {state}")
 
 
 def print_answer(answer: Answer) -> None:

@@ -23,18 +23,22 @@ from corpus.errors import EvaluationError
 from index.snapshot import Snapshot
 
 
-class _Judgement(BaseModel):
+class Judgement(BaseModel):
+    """A sentence that answers, verbatim, and the document that it stands in."""
+
     source: str
     evidence: Annotated[str, Field(pattern=r"\S")]
     grade: Literal[1, 2]
 
 
-class _Line(BaseModel):
+class JudgedLine(BaseModel):
+    """A line of a file of judged questions."""
+
     id: str
     text: str
     kind: str
     history: tuple[tuple[str, str], ...] = ()
-    relevant: tuple[_Judgement, ...]
+    relevant: tuple[Judgement, ...]
 
 
 def evaluate_questions(
@@ -67,28 +71,34 @@ def evaluate_questions(
 
 def read_questions(path: Path, snapshot: Snapshot) -> tuple[list[JudgedQuestion], dict[str, str]]:
     """Return the questions of a file, judged by passage id, and the kind of each by its id."""
-    lines = read_json_lines(path, _Line, fault=EvaluationError)
+    lines = read_lines(path)
     kinds = {line.id: line.kind for line in lines}
-    if len(kinds) < len(lines):
-        twice = Counter(line.id for line in lines).most_common(1)[0][0]
-        raise EvaluationError(f"{path} has two questions with the id {twice!r}. Rename one.")
     return [_judged(line, snapshot, path) for line in lines], kinds
 
 
-def _judged(line: _Line, snapshot: Snapshot, path: Path) -> JudgedQuestion:
+def read_lines(path: Path) -> list[JudgedLine]:
+    """Return the lines of a file of judged questions, not looked up; raises `EvaluationError`."""
+    lines = read_json_lines(path, JudgedLine, fault=EvaluationError)
+    id_, times = Counter(line.id for line in lines).most_common(1)[0] if lines else ("", 0)
+    if times > 1:
+        raise EvaluationError(f"{path} has two questions with the id {id_!r}. Rename one.")
+    return lines
+
+
+def _judged(line: JudgedLine, snapshot: Snapshot, path: Path) -> JudgedQuestion:
     grades: dict[str, int] = {}
     for judgement in line.relevant:
-        holding = _holding(judgement.source, judgement.evidence, snapshot)
-        if not holding:
+        passages = holding(judgement.source, judgement.evidence, snapshot)
+        if not passages:
             evidence = f"the evidence {judgement.evidence!r} of {line.id}"
             message = f"{path}: {evidence} is in no passage of {judgement.source}. Correct one."
             raise EvaluationError(message)
-        for passage in holding:
+        for passage in passages:
             grades[passage.id] = max(grades.get(passage.id, 0), judgement.grade)
     return JudgedQuestion(line.id, line.text, line.history, grades)
 
 
-def _holding(document_id: str, evidence: str, snapshot: Snapshot) -> list[Passage]:
+def holding(document_id: str, evidence: str, snapshot: Snapshot) -> list[Passage]:
     """Return the passages of a document that hold the evidence, white space aside."""
     wanted = _without_space(evidence)
     return [

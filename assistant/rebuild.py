@@ -10,16 +10,26 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import corpus.starter
+from assistant.changes import changed_passages
 from assistant.config import Settings
+from assistant.gate_report import write_report
+from assistant.gates import GateReport, check, forced
+from corpus.catalogue import catalogue_path, load_catalogue
+from corpus.earlier import NOTHING_READ, Earlier
 from corpus.errors import SnapshotError
-from corpus.reading import FailedFile, read_folder
+from corpus.lock import writing
+from corpus.reader_version import reader_version
+from corpus.reading import FailedFile, Reading, read_folder
 from index.build import IndexReport, build_snapshot
-from index.embedding import load_embedder
+from index.embedding import Embedder, load_embedder
+from index.manifest import Origin
 from index.snapshot import Snapshot, SnapshotStore
 
 Progress = Callable[[str, int, int], None]  # stage, done, all
 
 STARTER = Path(corpus.starter.__file__).parent
+# Judged questions: the starter ones, and in the data folder the operator's own.
+QUESTIONS_NAME = "questions.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +46,29 @@ class BuiltDocument:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a rebuild did; every file of the folder is in `documents` or in `failed`."""
+    """What a rebuild did; every file of the folder is in `documents` or in `failed`.
+
+    `kept` names documents whose files cannot be read now and that stand as they were read last.
+    `gates` tells whether the snapshot may go live, `report` where that can be read.
+    `reused_documents` were not read again.
+    """
 
     snapshot_id: str
     promoted: bool
     documents: tuple[BuiltDocument, ...]
     failed: tuple[FailedFile, ...]
+    kept: tuple[FailedFile, ...]
     index: IndexReport
+    gates: GateReport
+    report: str
+    reused_documents: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as values that `json.dumps` takes, the counts at the top level."""
         values = asdict(self)
-        return {**values.pop("index"), **values}
+        gates = self.gates.to_json()
+        del gates["regression"]  # it stands in the report
+        return {**values.pop("index"), **values, "gates": gates}
 
 
 def rebuild(
@@ -55,34 +76,120 @@ def rebuild(
     *,
     documents: Path | None = None,
     promote: bool = True,
+    force: str | None = None,
+    wait_seconds: float = 0.0,
     progress: Progress = lambda stage, done, total: None,
 ) -> BuildReport:
-    """Return the report of a new snapshot of a documents folder, live if it is to be promoted.
+    """Return the report of a new snapshot of a documents folder, live if it passes the gates.
 
     Without a folder the one of the settings is read, and filled with the starter documents if
-    there is none yet. Raises `ToolkitError` before anything live has changed.
+    there is none yet. A snapshot of another folder than the live one's is compared with nothing.
+    `force` is a reason to make the snapshot live whatever the gates say. Raises `ToolkitError`
+    before anything live has changed, `BusyError` if another process writes for longer than the
+    seconds.
     """
-    if documents is None:
-        documents = settings.documents
-        if not documents.exists():
-            copy_starter(settings)
-    started = time.perf_counter()
-    reading = read_folder(documents, progress=progress)
-    read_seconds = round(time.perf_counter() - started, 3)
-    store = SnapshotStore(settings.snapshots)
-    snapshot, index = build_snapshot(
-        reading.documents,
-        embedder=load_embedder(settings.model),
-        model=settings.model,
-        store=store,
-        previous=_live(store),
-        progress=progress,
+    with writing(settings.data_dir, "A build", wait_seconds=wait_seconds):
+        if documents is None:
+            documents = settings.documents
+            if not documents.exists():
+                copy_starter(settings)
+        return _Rebuild(settings, documents, progress).run(promote=promote, force=force)
+
+
+class _Rebuild:
+    """The walk of one rebuild: read, build, check, promote."""
+
+    def __init__(self, settings: Settings, folder: Path, progress: Progress) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._progress = progress
+        self._store = SnapshotStore(settings.snapshots)
+        self._live = _live(self._store)
+        self._same = self._live if _is_of(self._live, folder) else None
+
+    def run(self, *, promote: bool, force: str | None) -> BuildReport:
+        started = time.perf_counter()
+        reading = read_folder(self._folder, earlier=_earlier(self._same), progress=self._progress)
+        read_seconds = round(time.perf_counter() - started, 3)
+        embedder = load_embedder(self._settings.model)
+        snapshot, index = self._build(reading, embedder)
+        started = time.perf_counter()
+        gates = self._check(snapshot, embedder)
+        if force and not gates.passed:
+            gates = forced(gates, force)
+        index.seconds.update(read=read_seconds, check=round(time.perf_counter() - started, 3))
+        report = write_report(gates, self._settings.reports)
+        promoted = promote and (gates.passed or force is not None)
+        if promoted:
+            self._publish(snapshot)
+        if promote:
+            self._remove_refused()
+        if promote and not promoted:
+            (self._settings.reports / f"{snapshot.id}.refused").touch()
+        return BuildReport(
+            snapshot.id, promoted, _built(snapshot), reading.failed, reading.kept, index, gates,
+            str(report), reading.reused,
+        )  # fmt: skip
+
+    def _build(self, reading: Reading, embedder: Embedder) -> tuple[Snapshot, IndexReport]:
+        origin = Origin(
+            folder=str(self._folder.resolve()),
+            reader=reader_version(),
+            guessed=tuple(sorted(reading.guessed)),
+            detected=tuple(sorted(reading.detected)),
+        )
+        return build_snapshot(
+            reading.documents,
+            embedder=embedder,
+            model=self._settings.model,
+            store=self._store,
+            previous=self._live,
+            origin=origin,
+            progress=self._progress,
+        )
+
+    def _check(self, snapshot: Snapshot, embedder: Embedder) -> GateReport:
+        path = catalogue_path(self._folder)
+        own = self._settings.data_dir / QUESTIONS_NAME
+        return check(
+            snapshot,
+            self._same,
+            store=self._store,
+            embedder=embedder,
+            catalogue=load_catalogue(path) if path else {},
+            questions=[STARTER / QUESTIONS_NAME, *([own] if own.is_file() else [])],
+        )
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        if self._same:
+            self._store.remark(snapshot, changed_passages(self._same, snapshot))
+        self._store.promote(snapshot.id)
+        self._store.prune(self._settings.keep_snapshots)
+
+    def _remove_refused(self) -> None:
+        """Remove what the gates refused before, so that a job that builds daily fills no disk."""
+        kept = (*self._store.pins(), self._store.current_id())
+        for path in self._settings.reports.glob("*.refused"):
+            if path.stem in self._store.ids() and path.stem not in kept:
+                self._store.remove(path.stem)
+            path.unlink()
+
+
+def _is_of(live: Snapshot | None, folder: Path) -> bool:
+    """Tell whether the live snapshot was built from this folder."""
+    return bool(live and live.origin and live.origin.folder == str(folder.resolve()))
+
+
+def _earlier(snapshot: Snapshot | None) -> Earlier:
+    """Return what was read for a snapshot of the same folder."""
+    if snapshot is None or snapshot.origin is None:
+        return NOTHING_READ
+    return Earlier(
+        {document.source.file: document for document in snapshot.documents.values()},
+        guessed=frozenset(snapshot.origin.guessed),
+        detected=frozenset(snapshot.origin.detected),
+        same_reader=snapshot.origin.reader == reader_version(),
     )
-    index.seconds["read"] = read_seconds
-    if promote:
-        store.promote(snapshot.id)
-        store.prune(settings.keep_snapshots)
-    return BuildReport(snapshot.id, promote, _built(snapshot), reading.failed, index)
 
 
 def copy_starter(settings: Settings) -> None:

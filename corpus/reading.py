@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 from corpus.catalogue import CATALOGUE_NAME, catalogue_path, load_catalogue
 from corpus.documents import Block, Document, Source
+from corpus.earlier import NOTHING_READ, Earlier
 from corpus.errors import NoDocumentsError, NoTextError, UnreadableFileError
 from corpus.language import detect_language, main_language
 from corpus.readers.archive import ARCHIVE_SUFFIX, Member, list_members, open_archive, unpack
@@ -34,10 +35,19 @@ class FailedFile:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of a folder: every file of it, or of its catalogue, is in one of the two."""
+    """What became of a folder: every file of it, or of its catalogue, is in one of the two.
+
+    `kept` names the documents that stand as they were read earlier, because their files cannot
+    be read now. `guessed` are the files that no catalogue names, `detected` those whose language
+    was found out. `reused` files were not read again.
+    """
 
     documents: tuple[Document, ...]
     failed: tuple[FailedFile, ...]
+    kept: tuple[FailedFile, ...] = ()
+    guessed: frozenset[str] = frozenset()
+    detected: frozenset[str] = frozenset()
+    reused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +64,72 @@ class _Entry:
     refusal: UnreadableFileError | None = None
 
 
-def read_folder(folder: Path, *, progress: Progress = lambda stage, done, total: None) -> Reading:
+def read_folder(
+    folder: Path,
+    *,
+    earlier: Earlier = NOTHING_READ,
+    progress: Progress = lambda stage, done, total: None,
+) -> Reading:
     """Return the documents of a folder and its sub-folders, in the order of their paths.
 
     Each file in a ZIP archive is read as a file of its own, named "archive.zip/path/in/it.pdf".
-    Hidden files and the catalogue are left out. Raises `NoDocumentsError` when there is nothing
-    to read, and `CatalogueError` for a catalogue that cannot be used.
+    Hidden files and the catalogue are left out. What did not change since an earlier reading is
+    not read again, and what cannot be read now stands as it was read then. Raises
+    `NoDocumentsError` when there is nothing to read, and `CatalogueError` for a catalogue that
+    cannot be used.
     """
     files = _files(folder)
     entries = _entries(folder, files)
     catalogue = _catalogue(folder)
     documents: list[Document] = []
     failed: list[FailedFile] = []
+    kept: list[FailedFile] = []
+    reused = 0
     archive_of = lru_cache(maxsize=1)(partial(_archive, folder))  # one at a time in memory
     with ParserProcess() as parser, TemporaryDirectory() as unpacked:
         for number, entry in enumerate(entries):
             progress("read", number, len(entries))
+            listed = catalogue.get(entry.file)
             try:
                 path = _path_of(entry, folder, archive_of, Path(unpacked))
-                parsed = parser.parse(path)
-                source = catalogue.get(entry.file) or guess_source(entry.file, parsed)
-                documents.append(make_document(parsed, source, file_sha256=_sha256(path)))
+                document, again = _read(path, entry.file, listed, parser, earlier)
+                documents.append(document)
+                reused += again
             except UnreadableFileError as error:
-                failed.append(FailedFile(_readable(entry.file), str(error)))
+                fault = FailedFile(_readable(entry.file), str(error))
+                if last := earlier.last_good(entry.file, listed):
+                    documents.append(last)
+                    kept.append(fault)
+                else:
+                    failed.append(fault)
     progress("read", len(entries), len(entries))
     absent = sorted(set(catalogue) - {entry.file for entry in entries})
-    failed += [FailedFile(file, _absence(file, files)) for file in absent]
-    if not documents:
-        raise NoDocumentsError(_nothing_readable(folder, failed))
-    return Reading(_with_unique_ids(documents, catalogue), tuple(failed))
+    failed += [FailedFile(file, _absence(catalogue[file], files)) for file in absent]
+    if len(documents) == len(kept):  # no library is made of what was read before alone
+        raise NoDocumentsError(_nothing_readable(folder, kept + failed))
+    listed_files = {file for file, source in catalogue.items() if source.language}
+    read = frozenset(document.source.file for document in documents)
+    return Reading(
+        _with_unique_ids(documents, catalogue),
+        tuple(failed),
+        tuple(kept),
+        guessed=read - set(catalogue),
+        detected=read - listed_files,
+        reused=reused,
+    )
+
+
+def _read(
+    path: Path, file: str, listed: Source | None, parser: ParserProcess, earlier: Earlier
+) -> tuple[Document, bool]:
+    """Return the document of a file, and whether it is that of an earlier reading."""
+    if file in earlier.documents and (
+        known := earlier.document(file, _sha256_if_file(path), listed)
+    ):
+        return known, True
+    parsed = parser.parse(path)
+    source = listed or guess_source(file, parsed)
+    return make_document(parsed, source, file_sha256=_sha256(path)), False
 
 
 def make_document(parsed: ParsedFile, source: Source, *, file_sha256: str) -> Document:
@@ -156,7 +203,10 @@ def _path_of(
     return unpack(archive_of(entry.path), entry.member, unpacked)
 
 
-def _absence(file: str, files: Sequence[str]) -> str:
+def _absence(source: Source, files: Sequence[str]) -> str:
+    file = source.file
+    if source.status == "withdrawn":
+        return "it is withdrawn, and its file is not there"
     if file in files:
         return f"the catalogue names an archive; name its files, as in {file}/name.pdf"
     return "the catalogue names it, but it is not there"
@@ -188,6 +238,14 @@ def _readable(file: str) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _sha256_if_file(path: Path) -> str:
+    """Return the hash of an ordinary file, of anything else nothing: a pipe would never end."""
+    try:
+        return _sha256(path) if path.is_file() else ""
+    except OSError:
+        return ""
 
 
 def guess_source(file: str, parsed: ParsedFile) -> Source:

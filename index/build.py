@@ -15,6 +15,7 @@ from index.dense import DenseIndex
 from index.embedding import Embedder
 from index.late import LateWriter, StoredVectors
 from index.lexical import LexicalIndex
+from index.manifest import ORIGIN_JSON, ORIGIN_NAME, Origin
 from index.snapshot import DOCUMENT_JSON, PASSAGE_JSON, Snapshot, SnapshotStore
 
 # Passages embedded at a time: enough to sort by length, few enough to keep in memory (40 MB).
@@ -55,12 +56,13 @@ def build_snapshot(
     model: str,
     store: SnapshotStore,
     previous: Snapshot | None = None,
+    origin: Origin | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> tuple[Snapshot, IndexReport]:
     """Return a new saved snapshot of the documents, not yet promoted, and what was done.
 
     The vectors of passages whose indexed text also stands in `previous` are taken from there, if
-    the same embedder made it.
+    the same embedder made it; passages of a document that is the same as there, too.
     """
     repeated = [one for one, times in Counter(map(_id, documents)).items() if times > 1]
     if repeated:
@@ -68,13 +70,16 @@ def build_snapshot(
     clock = _Clock()
     with store.building() as folder:
         with clock.stage("split"):
-            indexed = [_split(document, embedder) for document in documents]
+            known = _known_passages(previous, embedder)
+            indexed = [
+                _split(document, embedder, known.get(document.id, ())) for document in documents
+            ]
         with clock.stage("embed"):
             texts = [text for one in indexed for text in one.texts]
             reused = _write_vectors(folder, texts, embedder, previous, progress)
         with clock.stage("index"):
             _write_lexical(folder, indexed)
-            _write_records(folder, indexed)
+            _write_records(folder, indexed, origin)
         with clock.stage("save"):
             snapshot = store.save(
                 folder,
@@ -90,9 +95,27 @@ def _id(document: Document) -> str:
     return document.id
 
 
-def _split(document: Document, embedder: Embedder) -> IndexedDocument:
+def _known_passages(
+    previous: Snapshot | None, embedder: Embedder
+) -> dict[str, tuple[Document, list[Passage]]]:
+    """Return the documents of an earlier snapshot with their passages, if cut the same way."""
+    if previous is None or not _same_vectors(previous, embedder):
+        return {}
+    known = {one.id: (one, list[Passage]()) for one in previous.documents.values()}
+    for passage in previous.passages:
+        known[passage.document_id][1].append(passage)
+    return known
+
+
+def _split(
+    document: Document, embedder: Embedder, known: tuple[Document, list[Passage]] | tuple[()]
+) -> IndexedDocument:
+    """Return the document with its passages, those known if they are of just this document."""
     count, limit = embedder.count_tokens, embedder.max_tokens
-    passages = split_passages(document, count_tokens=count, max_tokens=limit)
+    if known and known[0] == document:
+        passages = tuple(known[1])
+    else:
+        passages = split_passages(document, count_tokens=count, max_tokens=limit)
     texts = [
         indexed_text(document, passage, count_tokens=count, max_tokens=limit)
         for passage in passages
@@ -163,13 +186,15 @@ def _write_lexical(folder: Path, indexed: Sequence[IndexedDocument]) -> None:
     LexicalIndex.of(texts).save(folder / "lexical")
 
 
-def _write_records(folder: Path, indexed: Sequence[IndexedDocument]) -> None:
+def _write_records(folder: Path, indexed: Sequence[IndexedDocument], origin: Origin | None) -> None:
     passages = [passage for one in indexed for passage in one.passages]
     keys = [sha256_of(text) for one in indexed for text in one.texts]
     documents = [one.document for one in indexed]
     _write_lines(folder / "documents.jsonl", map(DOCUMENT_JSON.dump_json, documents))
     _write_lines(folder / "passages.jsonl", map(PASSAGE_JSON.dump_json, passages))
     _write_lines(folder / "keys.txt", (key.encode("ascii") for key in keys))
+    if origin:
+        (folder / ORIGIN_NAME).write_bytes(ORIGIN_JSON.dump_json(origin))
 
 
 def _write_lines(path: Path, lines: Iterable[bytes]) -> None:

@@ -2,6 +2,8 @@
 
 snapshots/
     current              the id of the live snapshot, replaced in one atomic step
+    history              the ids that were live, the latest first
+    pins                 the ids of snapshots that are kept for good, one a line
     <id>/
         manifest.json    what it holds, what made it, the SHA-256 of every other file
         documents.jsonl  the documents, one a line
@@ -10,16 +12,16 @@ snapshots/
         dense.faiss      pooled vectors
         late/            token vectors
         lexical/         BM25
+        origin.json      what the documents were read from, and by which reader
+    <id>.changed.json    which passages are other ones than in the release before
 """
 
-import hashlib
-import os
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -31,35 +33,32 @@ from corpus.errors import SnapshotDamagedError, SnapshotMissingError
 from index.dense import DenseIndex
 from index.late import LateIndex
 from index.lexical import LexicalIndex
-
-# Raised whenever the files of a snapshot change their meaning; others are refused.
-FORMAT = 5
+from index.manifest import (
+    FORMAT,
+    MANIFEST_JSON,
+    ORIGIN_JSON,
+    ORIGIN_NAME,
+    REBUILD,
+    Manifest,
+    Origin,
+    file_names,
+    fingerprint,
+    hash_and_sync,
+    read_manifest,
+    sync_folder,
+    verify,
+    write_and_sync,
+)
 
 _BUILDING = ".building-"
 _ABANDONED_SECONDS = 24 * 3600
-_REBUILD = "Build it again: toolkit-assistant build"
 _LIST = "List those there are: toolkit-assistant snapshots"
 
 DOCUMENT_JSON = TypeAdapter(Document)
 PASSAGE_JSON = TypeAdapter(Passage)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a snapshot holds and what made it; `files` maps each other file to its SHA-256."""
-
-    id: str
-    created: str
-    format: int
-    model: str
-    embedder: str
-    splitter: str
-    documents: int
-    passages: int
-    files: dict[str, str]
-
-
-_MANIFEST_JSON = TypeAdapter(Manifest)
+_CHANGED_JSON = TypeAdapter(dict[str, str])
 
 
 class Snapshot:
@@ -86,6 +85,23 @@ class Snapshot:
         """Return the passages; the place of one is its row in every index."""
         lines = (self.folder / "passages.jsonl").read_bytes().splitlines()
         return tuple(PASSAGE_JSON.validate_json(line) for line in lines)
+
+    @cached_property
+    def origin(self) -> Origin | None:
+        """Return what the documents were read from, None if that was not kept."""
+        path = self.folder / ORIGIN_NAME
+        return ORIGIN_JSON.validate_json(path.read_bytes()) if path.is_file() else None
+
+    @cached_property
+    def changed(self) -> dict[str, str]:
+        """Return by passage id what changed in the last release: "reworded" or "added".
+
+        It is a remark on the snapshot and no part of it; empty where it is not there.
+        """
+        try:
+            return _CHANGED_JSON.validate_json(_changed_path(self.folder).read_bytes())
+        except (OSError, ValidationError):
+            return {}
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -128,19 +144,49 @@ class SnapshotStore:
         except FileNotFoundError:
             return None
         except (UnicodeDecodeError, OSError) as error:
-            message = f"{self.folder / 'current'} is damaged: it names no snapshot. {_REBUILD}"
+            message = f"{self.folder / 'current'} is damaged: it names no snapshot. {REBUILD}"
             raise SnapshotDamagedError(message) from error
 
     def id_before_current(self) -> str:
-        """Return the id of the snapshot before the live one.
+        """Return the id of the snapshot that was live before the live one.
 
         Raises `SnapshotMissingError` if there is none to go back to.
         """
-        older = [one for one in self.ids() if one < (self.current_id() or "")]
-        if not older:
-            message = f"No snapshot in {self.folder} is older than the live one. {_LIST}"
+        there, live = self.ids(), self.current_id() or ""
+        before = [one for one in self._history()[1:] if one in there and one != live]
+        # Snapshots of an earlier version of this program have no history.
+        older = [one for one in there if one < live] if len(self._history()) < 2 else []
+        if not before and not older:
+            message = f"No snapshot in {self.folder} was live before the live one. {_LIST}"
             raise SnapshotMissingError(message)
-        return older[-1]
+        return before[0] if before else older[-1]
+
+    def _history(self) -> list[str]:
+        """Return the ids that were live, the live one first, then the latest."""
+        ids = self._list("history")
+        try:
+            live = self.current_id() or ""
+        except SnapshotDamagedError:
+            return []
+        # A step that was cut off wrote the history and not yet what is current.
+        return ids[ids.index(live) :] if live in ids else []
+
+    def _list(self, name: str) -> list[str]:
+        try:
+            return (self.folder / name).read_text("ascii").split()
+        except (OSError, UnicodeDecodeError):
+            return []
+
+    def pins(self) -> tuple[str, ...]:
+        """Return the ids of the snapshots that are kept for good."""
+        return tuple(self._list("pins"))
+
+    def pin(self, snapshot_id: str, *, keep: bool = True) -> None:
+        """Keep a snapshot for good, or no longer; raises `SnapshotMissingError`."""
+        self._require(snapshot_id)
+        pins = [one for one in self.pins() if one != snapshot_id and one in self.ids()]
+        lines = [*pins, *([snapshot_id] if keep else [])]
+        self._replace("pins", "".join(f"{line}\n" for line in lines))
 
     def open(self, snapshot_id: str | None = None) -> Snapshot:
         """Return a snapshot, the live one by default, after checking every file of it.
@@ -152,13 +198,21 @@ class SnapshotStore:
         if snapshot_id is None:
             message = f"No snapshot in {self.folder} yet. Build one: toolkit-assistant build"
             raise SnapshotMissingError(message)
+        self._require(snapshot_id)
         folder = self.folder / snapshot_id
+        manifest = read_manifest(folder)
+        verify(folder, manifest)
+        return Snapshot(folder, manifest)
+
+    def manifest(self, snapshot_id: str) -> Manifest:
+        """Return what a snapshot holds, its other files not looked at."""
+        self._require(snapshot_id)
+        return read_manifest(self.folder / snapshot_id)
+
+    def _require(self, snapshot_id: str) -> None:
         if snapshot_id not in self.ids():
             message = f"There is no snapshot {snapshot_id!r} in {self.folder}. {_LIST}"
             raise SnapshotMissingError(message)
-        manifest = _read_manifest(folder)
-        _verify(folder, manifest)
-        return Snapshot(folder, manifest)
 
     @contextmanager
     def building(self) -> Iterator[Path]:
@@ -178,7 +232,7 @@ class SnapshotStore:
         `counts` are its documents and passages. It is whole on disk when it gets its name, and
         not live until it is promoted.
         """
-        files = {name: _hash_and_sync(folder / name) for name in _file_names(folder)}
+        files = {name: hash_and_sync(folder / name) for name in file_names(folder)}
         created = datetime.now(UTC)
         manifest = Manifest(
             id="",
@@ -191,26 +245,52 @@ class SnapshotStore:
             passages=counts[1],
             files=files,
         )
-        snapshot_id = f"{created:%Y%m%dT%H%M%S%fZ}-{_fingerprint(manifest)}"
+        snapshot_id = f"{created:%Y%m%dT%H%M%S%fZ}-{fingerprint(manifest)}"
         manifest = replace(manifest, id=snapshot_id)
-        _write_and_sync(folder / "manifest.json", _MANIFEST_JSON.dump_json(manifest, indent=1))
+        write_and_sync(folder / "manifest.json", MANIFEST_JSON.dump_json(manifest, indent=1))
         for written in (*filter(Path.is_dir, folder.rglob("*")), folder):
-            _sync_folder(written)
+            sync_folder(written)
         final = self.folder / manifest.id
         folder.rename(final)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
         return Snapshot(final, manifest)
 
     def promote(self, snapshot_id: str) -> None:
         """Make a snapshot the live one, after checking it; readers see the old or the new one."""
         self.open(snapshot_id)
-        beside = self.folder / f".current-{secrets.token_hex(4)}"
-        _write_and_sync(beside, f"{snapshot_id}\n".encode("ascii"))
-        beside.replace(self.folder / "current")
-        _sync_folder(self.folder)
+        self._make_current(snapshot_id, self._history())
+
+    def roll_back(self) -> str:
+        """Return the id of the snapshot that was live before, live again now.
+
+        The one that was live is no longer gone back to; `promote` brings it again.
+        """
+        before = self.id_before_current()
+        self.open(before)
+        history = self._history()
+        self._make_current(before, history[history.index(before) :] if before in history else [])
+        return before
+
+    def _make_current(self, snapshot_id: str, history: list[str]) -> None:
+        there = self.ids()
+        lines = [one for one in dict.fromkeys([snapshot_id, *history]) if one in there]
+        self._replace("history", "".join(f"{one}\n" for one in lines))
+        self._replace("current", f"{snapshot_id}\n")
+
+    def _replace(self, name: str, text: str) -> None:
+        beside = self.folder / f".{name}-{secrets.token_hex(4)}"
+        write_and_sync(beside, text.encode("ascii"))
+        beside.replace(self.folder / name)
+        sync_folder(self.folder)
+
+    def remark(self, snapshot: Snapshot, changed: dict[str, str]) -> None:
+        """Keep which passages of a snapshot changed in the last release; see `changed`."""
+        beside = self.folder / f".changed-{secrets.token_hex(4)}"
+        write_and_sync(beside, _CHANGED_JSON.dump_json(changed))
+        beside.replace(_changed_path(snapshot.folder))
 
     def prune(self, keep: int) -> None:
-        """Remove the oldest snapshots until `keep` are left, the live one never.
+        """Remove the oldest snapshots until `keep` are left, the live and pinned ones never.
 
         What a build that was killed a day ago or earlier has left behind goes as well.
         """
@@ -218,78 +298,18 @@ class SnapshotStore:
             with suppress(FileNotFoundError):  # of a build that has just ended
                 if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
                     shutil.rmtree(left, ignore_errors=True)
-        for snapshot_id in self.ids()[:-keep]:
+        pinned = self.pins()
+        for snapshot_id in [one for one in self.ids() if one not in pinned][:-keep]:
             if snapshot_id != self.current_id():
-                removing = self.folder / f"{_BUILDING}{secrets.token_hex(4)}"
-                (self.folder / snapshot_id).rename(removing)  # gone in one step, never half there
-                shutil.rmtree(removing, ignore_errors=True)
+                self.remove(snapshot_id)
+
+    def remove(self, snapshot_id: str) -> None:
+        """Remove a snapshot."""
+        removing = self.folder / f"{_BUILDING}{secrets.token_hex(4)}"
+        (self.folder / snapshot_id).rename(removing)  # gone in one step, never half there
+        shutil.rmtree(removing, ignore_errors=True)
+        _changed_path(self.folder / snapshot_id).unlink(missing_ok=True)
 
 
-def _read_manifest(folder: Path) -> Manifest:
-    try:
-        manifest = _MANIFEST_JSON.validate_json((folder / "manifest.json").read_bytes())
-    except (OSError, ValidationError) as error:
-        message = f"Snapshot {folder.name} is damaged: manifest.json cannot be read. {_REBUILD}"
-        raise SnapshotDamagedError(message) from error
-    if manifest.format != FORMAT or manifest.id != folder.name:
-        message = (
-            f"Snapshot {folder.name} was made by another version of this program "
-            f"(format {manifest.format}, this one reads {FORMAT}). {_REBUILD}"
-        )
-        raise SnapshotDamagedError(message)
-    if not manifest.id.endswith(f"-{_fingerprint(manifest)}"):
-        message = f"Snapshot {folder.name} is damaged: manifest.json is not as written. {_REBUILD}"
-        raise SnapshotDamagedError(message)
-    return manifest
-
-
-def _fingerprint(manifest: Manifest) -> str:
-    """Return the start of the hash of all that a manifest says, its id aside."""
-    content = _MANIFEST_JSON.dump_json(replace(manifest, id=""))
-    return hashlib.sha256(content).hexdigest()[:8]
-
-
-def _verify(folder: Path, manifest: Manifest) -> None:
-    for name, expected in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            message = f"Snapshot {manifest.id} is damaged: {name} is missing. {_REBUILD}"
-            raise SnapshotDamagedError(message)
-        if _hash(path) != expected:
-            message = f"Snapshot {manifest.id} is damaged: {name} is not as written. {_REBUILD}"
-            raise SnapshotDamagedError(message)
-
-
-def _file_names(folder: Path) -> list[str]:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [path.relative_to(folder).as_posix() for path in paths]
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _hash_and_sync(path: Path) -> str:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-    return _hash(path)
-
-
-def _write_and_sync(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename in a folder last; systems that cannot open a folder do without."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _changed_path(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.changed.json")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from fakes import WordEmbedder, document_of
 
 from corpus.documents import Document
+from corpus.lock import LOCK_NAME
 from index.build import build_snapshot
 from index.snapshot import SnapshotStore
 
@@ -37,7 +38,9 @@ def built(data: Path, *documents: Document) -> str:
 
 
 def files_in(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Return the files of a folder with their content, the lock of its writers left out."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.name != LOCK_NAME]
+    return {path: path.read_bytes() for path in paths if path.is_file()}
 
 
 def one_object(ran: Ran) -> dict[str, Any]:

@@ -377,6 +377,7 @@ def test_an_answer_becomes_json_with_the_published_keys(store: SnapshotStore) ->
         "headings", "page_number", "page_label", "last_page_number", "anchor", "url",
         "counterpart", "also_in", "file", "passage_id", "start", "end", "quote", "lead_in",
         "highlights", "sha256", "cosine", "bm25", "phrases", "late_interaction", "fused",
+        "changed",
     }  # fmt: skip
     assert citation["highlights"] == [[0, 25]]
     assert citation["headings"] == []

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -119,11 +120,29 @@ def test_info_says_what_the_live_snapshot_holds(data: Path, run: Run, ids: list[
 
 def test_snapshots_are_listed_promoted_and_rolled_back(run: Run, ids: list[str]) -> None:
     first, second = ids
-    assert run("snapshots") == Ran(0, f"{first}\n{second}  live\n", "")
+
+    def listed() -> list[str]:
+        return [
+            re.sub(r"  20[\d-]{8} [\d:]{5}", "", one) for one in run("snapshots").out.splitlines()
+        ]
+
+    held = "2 documents, 2 passages"
+    assert listed() == [f"{first}  {held}", f"{second}  {held}  live"]
     assert run("rollback") == Ran(0, f"{first} is live\n", "")
-    assert run("snapshots").out == f"{first}  live\n{second}\n"
+    assert listed() == [f"{first}  {held}  live", f"{second}  {held}"]
+    assert "was live before the live one" in run("rollback").err
     assert run("promote", second) == Ran(0, f"{second} is live\n", "")
-    assert run("snapshots").out == f"{first}\n{second}  live\n"
+    assert run("pin", first) == Ran(0, f"{first} is pinned\n", "")
+    assert listed() == [f"{first}  {held}  pinned", f"{second}  {held}  live"]
+    assert one_object(run("snapshots", "--json"))["details"][0]["pinned"] is True
+    assert run("pin", first, "--remove") == Ran(0, f"{first} is no longer pinned\n", "")
+
+
+def test_an_older_snapshot_can_be_asked(data: Path, run: Run, ids: list[str]) -> None:
+    built(data, document_of("# Gate\nNobody stands there."))
+    answer = one_object(run("ask", QUESTION, "--snapshot", ids[0], "--json"))
+    assert answer["snapshot_id"] == ids[0]
+    assert "Guards stand at the gate." in answer["citations"][0]["quote"]
 
 
 def test_a_build_names_every_file_and_says_what_is_live(
@@ -243,7 +262,9 @@ def test_if_no_quotation_is_exact_the_exit_status_says_no(run: Run, ids: list[st
 
 
 def test_snapshots_as_json_name_the_live_one(run: Run, ids: list[str]) -> None:
-    assert one_object(run("snapshots", "--json")) == {"current": ids[1], "snapshots": ids}
+    listed = one_object(run("snapshots", "--json"))
+    assert (listed["current"], listed["snapshots"]) == (ids[1], ids)
+    assert [(one["live"], one["documents"]) for one in listed["details"]] == [(False, 2), (True, 2)]
     assert one_object(run("rollback", "--json")) == {"current": ids[0]}
     assert one_object(run("promote", ids[1], "--json")) == {"current": ids[1]}
     info = one_object(run("info", "--json"))
@@ -253,7 +274,9 @@ def test_snapshots_as_json_name_the_live_one(run: Run, ids: list[str]) -> None:
 
 def test_without_a_snapshot_none_is_listed(run: Run) -> None:
     assert run("snapshots") == Ran(0, "", "")
-    assert one_object(run("snapshots", "--json")) == {"current": None, "snapshots": []}
+    assert one_object(run("snapshots", "--json")) == {
+        "current": None, "snapshots": [], "details": [],
+    }  # fmt: skip
 
 
 def test_a_build_as_json_has_the_published_keys(tmp_path: Path, run: Run) -> None:

@@ -7,6 +7,8 @@ from fakes import WordEmbedder, document_of
 from assistant.config import Settings
 from assistant.doctor import Facts, Health, examine
 from corpus.documents import Document, Page, Span, sha256_of
+from corpus.fetch import Known
+from corpus.ledger import Entry, Ledger, save_ledger
 from index.build import build_snapshot
 from index.snapshot import SnapshotStore
 
@@ -102,3 +104,71 @@ def test_a_model_that_did_not_build_the_snapshot_is_named(
     monkeypatch.setattr("assistant.doctor.load_embedder", lambda model: WordEmbedder(name="other"))
     ((what, _),) = wrongs(examine(settings))
     assert "model" in what
+
+
+def entry(**fields: str) -> str:
+    values = {"id": "a", "file": "a.md", "work": "a", "title": "A", "language": "en", **fields}
+    return "[[source]]\n" + "\n".join(f'{key} = "{value}"' for key, value in values.items()) + "\n"
+
+
+def test_a_catalogue_that_cannot_be_used_is_named(settings: Settings) -> None:
+    live(settings, document_of(WRITTEN))
+    settings.catalogue.write_text("[[source", "utf-8")
+    ((what, remedy),) = wrongs(examine(settings))
+    assert "catalogue.toml cannot be read" in what
+    assert remedy == f"Correct {settings.catalogue}, then toolkit-assistant build"
+
+
+def test_two_current_editions_of_a_work_are_named(settings: Settings) -> None:
+    live(settings, document_of(WRITTEN))
+    first = entry(id="a-1", edition="first")
+    second = entry(id="a-2", file="b.md", edition="second")
+    settings.catalogue.write_text(first + second, "utf-8")
+    ((what, _),) = wrongs(examine(settings))
+    assert what == "a has 2 current editions: a-1, a-2"
+    second = entry(id="a-2", file="b.md", edition="second", status="superseded")
+    settings.catalogue.write_text(first + second, "utf-8")
+    assert examine(settings).problems == ()
+
+
+def fetched(settings: Settings, **fields: str) -> None:
+    known = Entry(
+        "notes.md", sha256_of(WRITTEN), 1, "text/html", "https://a.example/", (), Known(),
+        "2026-01-01", "2026-01-01",
+    )  # fmt: skip
+    save_ledger(Ledger().with_entry("a", replace(known, **fields)), settings.ledger)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({}, ""),
+        ({"sha256": "0"}, "notes.md is not as it was fetched from https://a.example/"),
+        ({"file": "other.md"}, "other.md was fetched, but is not there any more"),
+        ({"gone": "2026-02-02"}, "notes.md has disappeared at https://a.example/, first noticed"),
+        ({"fault": "it is empty"}, "notes.md could not be fetched when last tried: it is empty"),
+    ],
+)
+def test_what_is_wrong_with_fetched_files_is_named(
+    settings: Settings, fields: dict[str, str], wrong: str
+) -> None:
+    live(settings, document_of(WRITTEN))
+    fetched(settings, **fields)
+    found = [what for what, _ in wrongs(examine(settings))]
+    assert [what.startswith(wrong) for what in found] == ([True] if wrong else [])
+
+
+def test_leftovers_and_damage_besides_the_snapshots_are_named(settings: Settings) -> None:
+    live(settings, document_of(WRITTEN))
+    (settings.data_dir / ".writing.json").write_text(
+        '{"pid": 1, "host": "a", "doing": "A build", "started": "2026-01-01T00:00:00+00:00"}'
+    )
+    settings.reports.mkdir()
+    (settings.reports / "x.json").write_text("{", "utf-8")
+    (settings.snapshots / "pins").write_text("20200101T000000000000Z-00000000\n", "ascii")
+    settings.ledger.write_text("{", "utf-8")
+    ledger, lock, pin, report = (what for what, _ in wrongs(examine(settings)))
+    assert "ledger.json cannot be read" in ledger
+    assert lock == "A build of process 1, begun 2026-01-01T00:00:00+00:00, did not end"
+    assert pin.startswith("The pinned snapshot 20200101T000000000000Z-00000000 is not there")
+    assert "x.json cannot be read" in report

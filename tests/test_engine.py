@@ -255,3 +255,17 @@ def test_only_current_starter_documents_are_cited_unless_asked_for(starter: Assi
     wanted: dict[str, Any] = {"status": ("superseded",)}
     assert {one.status for one in starter.ask(question, limit=20).citations} == {"current"}
     assert {one.status for one in starter.ask(question, filters=wanted).citations} == {"superseded"}
+
+
+def test_a_quote_tells_that_it_is_another_than_in_the_release_before(store: SnapshotStore) -> None:
+    documents = [document_of("Guards stand at the gate.")]
+    snapshot, _ = build_snapshot(documents, embedder=WordEmbedder(), model="words", store=store)
+    passage_id = snapshot.passages[0].id
+
+    def changed() -> str | None:
+        (citation,) = Assistant(store.open(snapshot.id), WordEmbedder()).search("guards")
+        return citation.changed
+
+    assert changed() is None
+    store.remark(snapshot, {passage_id: "reworded"})
+    assert changed() == "reworded"

@@ -7,7 +7,8 @@ from fakes import WordEmbedder
 
 from assistant.config import Settings
 from assistant.rebuild import STARTER, BuildReport, rebuild
-from corpus.errors import CatalogueError, ModelError, NoDocumentsError, ToolkitError
+from corpus.errors import BusyError, CatalogueError, ModelError, NoDocumentsError, ToolkitError
+from corpus.lock import writing
 from index.embedding import DEFAULT_MODEL, Embedder, load_embedder
 from index.snapshot import SnapshotStore
 
@@ -159,7 +160,7 @@ def test_the_report_as_json_has_its_counts_at_the_top(settings: Settings, write:
     values = report.to_json()
     names = ("passages", "added", "changed", "removed", "reused_vectors")
     assert [values[name] for name in names] == [2, 2, 0, 0, 0]
-    assert list(values["seconds"]) == ["split", "embed", "index", "save", "read"]
+    assert list(values["seconds"]) == ["split", "embed", "index", "save", "read", "check"]
     assert values["documents"] == (
         {
             "file": "gate.md", "document_id": "gate-md", "title": "Gate", "language": "en",
@@ -311,3 +312,85 @@ def test_progress_tells_every_file_and_passage(settings: Settings, write: Write)
     assert calls == [
         ("read", 0, 2), ("read", 1, 2), ("read", 2, 2), ("embed", 0, 3), ("embed", 3, 3),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("broken", ["", "# Gate"], ids=["empty", "no text"])
+def test_a_document_that_cannot_be_read_any_more_stays_as_it_was(
+    settings: Settings, write: Write, store: SnapshotStore, broken: str
+) -> None:
+    write({"gate.md": GATE, "river.md": RIVER})
+    rebuild(settings)
+    write({"gate.md": broken, "river.md": RIVER, "scan.pdf": "%PDF-1.7"})
+    report = rebuild(settings)
+    if not broken:
+        assert [one.file for one in report.kept] == ["gate.md"]
+        assert report.kept[0].reason == "it is empty"
+        assert "Guards stand" in store.open().documents["gate-md"].text
+    assert [one.file for one in report.failed] == ["scan.pdf"]
+    write({"gate.md": NEW_GATE, "river.md": RIVER})
+    assert rebuild(settings).kept == ()
+    assert "No lamp" in store.open().documents["gate-md"].text
+
+
+def test_what_did_not_change_is_not_read_again(settings: Settings, write: Write) -> None:
+    write({"gate.md": GATE, "river.md": RIVER})
+    assert rebuild(settings).reused_documents == 0
+    write({"gate.md": NEW_GATE, "river.md": RIVER})
+    assert rebuild(settings).reused_documents == 1
+
+
+def entry(**fields: str) -> str:
+    values = {"id": "g", "file": "gate.md", "work": "g", "title": "Gates", **fields}
+    return "[[source]]\n" + "\n".join(f'{key} = "{value}"' for key, value in values.items())
+
+
+@pytest.mark.parametrize(
+    ("catalogues", "reused"),
+    [
+        (["", ""], 1),
+        ([entry(), entry(title="Doors", status="superseded")], 1),
+        ([entry(language="fr"), entry(language="fr")], 1),
+        (["", entry()], 1),
+        ([entry(language="fr"), entry()], 0),
+        ([entry(), entry(language="fr")], 0),
+        ([entry(), ""], 0),
+    ],
+)
+def test_what_is_not_read_again_is_what_reading_it_would_give(
+    settings: Settings, write: Write, store: SnapshotStore, catalogues: list[str], reused: int
+) -> None:
+    write({"gate.md": GATE})
+    for catalogue in catalogues:
+        (settings.data_dir / "catalogue.toml").write_text(catalogue, "utf-8")
+        report = rebuild(settings, force="ids change")
+    assert report.reused_documents == reused
+    anew = Settings(data_dir=settings.data_dir.with_name("anew"))
+    rebuild(anew, documents=settings.documents)
+    other = SnapshotStore(anew.snapshots).open()
+    assert store.open().documents == other.documents
+    assert store.open().passages == other.passages
+
+
+def test_two_rebuilds_at_once_do_not_disturb_each_other(settings: Settings, write: Write) -> None:
+    write({"gate.md": GATE})
+    with (
+        writing(settings.data_dir, "A build"),
+        pytest.raises(BusyError, match="A build of process"),
+    ):
+        rebuild(settings)
+    assert rebuild(settings).promoted
+
+
+def test_what_changed_in_the_last_release_is_remembered(
+    settings: Settings, write: Write, store: SnapshotStore
+) -> None:
+    write({"gate.md": GATE})
+    rebuild(settings)
+    assert store.open().changed == {}
+    write({"gate.md": NEW_GATE, "river.md": RIVER})
+    rebuild(settings)
+    texts = {one.id: one.text for one in store.open().passages}
+    told = {texts[key]: kind for key, kind in store.open().changed.items()}
+    assert told == {"No lamp burns.": "reworded", "The river is far.": "added"}
+    rebuild(settings)
+    assert {texts[key]: kind for key, kind in store.open().changed.items()} == told

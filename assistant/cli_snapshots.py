@@ -1,0 +1,88 @@
+"""The commands that publish and go back: snapshots, promote, rollback, pin."""
+
+from typing import Annotated, Any
+
+import typer
+
+from assistant.config import load_settings
+from assistant.options import AsJson, DataDir
+from assistant.printing import print_json
+from corpus.errors import SnapshotError
+from index.snapshot import SnapshotStore
+
+commands = typer.Typer()
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="As `snapshots` lists it.")]
+
+
+@commands.command()
+def snapshots(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """List the snapshots with what they hold, oldest first; live and pinned ones are marked."""
+    settings = load_settings(data_dir=data_dir)
+    store = SnapshotStore(settings.snapshots)
+    live, ids = store.current_id(), store.ids()
+    listed = [_facts(store, snapshot_id, live) for snapshot_id in ids]
+    if as_json:
+        print_json({"current": live, "snapshots": list(ids), "details": listed})
+        return
+    for one in listed:
+        marks = "".join(f"  {mark}" for mark in ("live", "pinned") if one[mark])
+        print(f"{one['id']}  {_told(one)}{marks}")
+
+
+def _facts(store: SnapshotStore, snapshot_id: str, live: str | None) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "id": snapshot_id,
+        "live": snapshot_id == live,
+        "pinned": snapshot_id in store.pins(),
+        "created": None,
+        "documents": None,
+        "passages": None,
+    }
+    try:
+        manifest = store.manifest(snapshot_id)
+    except SnapshotError:
+        return facts
+    names = ("created", "documents", "passages")
+    return {**facts, **{name: getattr(manifest, name) for name in names}}
+
+
+def _told(facts: dict[str, Any]) -> str:
+    if facts["created"] is None:
+        return "damaged"
+    when = facts["created"][:16].replace("T", " ")
+    return f"{when}  {facts['documents']} documents, {facts['passages']} passages"
+
+
+@commands.command()
+def promote(snapshot_id: Id, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Make a snapshot the live one, without asking the gates."""
+    SnapshotStore(load_settings(data_dir=data_dir).snapshots).promote(snapshot_id)
+    _tell_live(snapshot_id, as_json)
+
+
+@commands.command()
+def rollback(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Go back to the snapshot that was live before the live one; again, further back."""
+    store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
+    _tell_live(store.roll_back(), as_json)
+
+
+@commands.command()
+def pin(
+    snapshot_id: Id,
+    remove: Annotated[bool, typer.Option("--remove", help="Keep it no longer.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a snapshot for good, so that `ask --snapshot ID` answers from it later on."""
+    store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
+    store.pin(snapshot_id, keep=not remove)
+    if as_json:
+        print_json({"pinned": list(store.pins())})
+    else:
+        print(f"{snapshot_id} is {'no longer ' if remove else ''}pinned")
+
+
+def _tell_live(snapshot_id: str, as_json: bool) -> None:
+    print_json({"current": snapshot_id}) if as_json else print(f"{snapshot_id} is live")

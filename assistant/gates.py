@@ -1,0 +1,219 @@
+"""A new snapshot and the live one in, out: whether the new one may go live, and why not.
+
+A first snapshot, and one of another folder than the live one's, is a library of its own: it is
+checked by itself and compared with nothing.
+"""
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.citations import is_verbatim
+from assistant.readability import readable_share
+from assistant.regression import Regression, compare_answers, successor
+from corpus.documents import Source
+from corpus.errors import SnapshotError
+from index.embedding import Embedder
+from index.search import Searcher
+from index.snapshot import Snapshot, SnapshotStore
+
+# Passages whose quotes are re-checked: enough that a fault in one of a hundred is found (99 %).
+SAMPLE = 500
+# A text that stays the same edition keeps its words: of all runs of five words, this share. A
+# splitter or reader that was mended moves less; half the text replaced leaves 0.5.
+KEPT_FROM = 0.7
+# Below so many words a text is a note that may well be written anew.
+FEWEST_WORDS = 2000
+_RUN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One condition: what was found, and each case that speaks against it."""
+
+    name: str
+    passed: bool
+    finding: str
+    against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """Every gate of a new snapshot; `forced` is the reason for which it went live all the same.
+
+    `live_id` is the snapshot it was compared with, None if with none. `regression` tells of the
+    judged questions, None if none were asked.
+    """
+
+    snapshot_id: str
+    live_id: str | None
+    checked: str
+    gates: tuple[Gate, ...]
+    regression: Regression | None = None
+    forced: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether every gate is passed."""
+        return all(gate.passed for gate in self.gates)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as values that `json.dumps` takes."""
+        return {**asdict(self), "passed": self.passed}
+
+
+def check(
+    new: Snapshot,
+    live: Snapshot | None,
+    *,
+    store: SnapshotStore,
+    embedder: Embedder,
+    catalogue: Mapping[str, Source],
+    questions: Sequence[Path] = (),
+) -> GateReport:
+    """Return the report on a new snapshot, compared with the live one if there is one.
+
+    `catalogue` tells which documents are withdrawn, `questions` are files of judged questions.
+    """
+    gates = [_whole(new, store, embedder), _quotes(new)]
+    regression = None
+    if live:
+        gates += [_documents(new, live, catalogue), _texts(new, live), _pages(new, live)]
+        if new.manifest.files != live.manifest.files:  # else they find the same
+            regression = compare_answers(live, new, embedder=embedder, files=questions)
+            gates.append(_questions(regression))
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return GateReport(new.id, live.id if live else None, now, tuple(gates), regression)
+
+
+def forced(report: GateReport, reason: str) -> GateReport:
+    """Return the report with the reason for which its snapshot goes live all the same."""
+    return replace(report, forced=reason)
+
+
+def _whole(new: Snapshot, store: SnapshotStore, embedder: Embedder) -> Gate:
+    """Check every file by its hash, and that all indexes have a row for each passage."""
+    try:
+        snapshot = store.open(new.id)
+        Searcher(snapshot, embedder)
+    except SnapshotError as error:
+        return Gate("whole", False, str(error))
+    rows = {
+        "manifest.json": new.manifest.passages,
+        "passages": len(snapshot.passages),
+        "keys": len(snapshot.keys),
+        "pooled vectors": len(snapshot.dense),
+        "token vectors": len(snapshot.late),
+    }
+    if len(set(rows.values())) > 1:
+        told = tuple(f"{name}: {number}" for name, number in rows.items())
+        return Gate("whole", False, "Its parts do not have the same number of passages.", told)
+    return Gate("whole", True, f"All files are as written; {rows['passages']} passages.")
+
+
+def _quotes(new: Snapshot) -> Gate:
+    """Check that the quotes of a sample stand in the stored text, letter by letter."""
+    sample = new.passages
+    if len(sample) > SAMPLE:
+        sample = tuple(random.Random(new.id).sample(sample, SAMPLE))
+    wrong = tuple(
+        passage.id
+        for passage in sample
+        if not is_verbatim(new.documents[passage.document_id], passage)
+    )
+    finding = f"{len(sample) - len(wrong)} of {len(sample)} quotes stand in their documents."
+    return Gate("quotes", not wrong, finding, wrong)
+
+
+def _documents(new: Snapshot, live: Snapshot, catalogue: Mapping[str, Source]) -> Gate:
+    """Check that each document of the live snapshot is there, replaced or withdrawn."""
+    withdrawn = {source.id for source in catalogue.values() if source.status == "withdrawn"}
+    lost = tuple(
+        f"{document.source.file} ({document_id}: {document.source.title})"
+        for document_id, document in live.documents.items()
+        if document_id not in withdrawn and successor(document_id, new, live) is None
+    )
+    if not lost:
+        return Gate("documents", True, f"None of {len(live.documents)} documents is lost.")
+    finding = (
+        f"{len(lost)} of {len(live.documents)} documents are lost. Bring them back, or enter them "
+        'in the catalogue with status = "withdrawn".'
+    )
+    return Gate("documents", False, finding, lost)
+
+
+def _texts(new: Snapshot, live: Snapshot) -> Gate:
+    """Check that documents which stay the same edition keep most of their words."""
+    kept = {
+        key: (_runs(old.text), _runs(new.documents[key].text))
+        for key, old in live.documents.items()
+        if key in new.documents
+    }
+    every = sum(len(before) for before, _ in kept.values())
+    shares = {key: _share(before, after) for key, (before, after) in kept.items()}
+    share = _share_of_all(kept.values())
+    finding = f"{100 * share:.0f} % of the words of documents that stay are kept."
+    if share >= KEPT_FROM or every < FEWEST_WORDS:
+        return Gate("texts", True, finding)
+    against = tuple(
+        f"{new.documents[key].source.file}: {100 * one:.0f} % kept"
+        for key, one in sorted(shares.items(), key=lambda pair: pair[1])
+        if one < KEPT_FROM
+    )
+    finding += " A new edition is a source of its own; was a file overwritten by another?"
+    return Gate("texts", False, finding, against)
+
+
+Runs = Collection[tuple[str, ...]]
+
+
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    """Return every run of five words of a text."""
+    words = text.split()
+    return frozenset(zip(*(words[place:] for place in range(_RUN)), strict=False))
+
+
+def _share(before: Runs, after: Runs) -> float:
+    return len(set(before) & set(after)) / len(before) if before else 1.0
+
+
+def _share_of_all(pairs: Collection[tuple[Runs, Runs]]) -> float:
+    every = sum(len(before) for before, _ in pairs)
+    kept = sum(len(set(before) & set(after)) for before, after in pairs)
+    return kept / every if every else 1.0
+
+
+def _pages(new: Snapshot, live: Snapshot) -> Gate:
+    """Check that of no document that both have a smaller share of pages can be read."""
+    fallen = []
+    for key, old in live.documents.items():
+        if key in new.documents:
+            before, after = readable_share(old), readable_share(new.documents[key])
+            if after < before:
+                told = f"{100 * before:.0f} % of its pages could be read, now {100 * after:.0f} %"
+                fallen.append(f"{old.source.file}: {told}")
+    finding = "The share of pages that can be read did not fall."
+    if fallen:
+        finding = f"Of {len(fallen)} documents fewer pages can be read than before."
+    return Gate("pages", not fallen, finding, tuple(fallen))
+
+
+def _questions(found: Regression) -> Gate:
+    """Check that the judged questions are not significantly worse answered."""
+    if not found.questions:
+        return Gate("questions", True, "No judged question is about these documents.")
+    told = "; ".join(
+        f"{name} {before:.3f} before, {after:.3f} now (by chance: {found.chances[name]:.3f})"
+        for name, (before, after) in found.means.items()
+    )
+    worse = tuple(
+        f"{one.id}: {one.text}" + (f" (gone: {'; '.join(one.gone)})" if one.gone else "")
+        for one in found.questions
+        if one.is_worse
+    )
+    many = f"{len(worse)} of {len(found.questions)} judged questions are answered worse"
+    verdict = "more than chance explains" if found.is_loss else "no more than chance explains"
+    return Gate("questions", not found.is_loss, f"{many}, {verdict}: {told}.", worse)
