@@ -104,6 +104,7 @@ class _Rebuild:
         self._folder = folder
         self._progress = progress
         self._store = SnapshotStore(settings.snapshots)
+        self._store.remove_abandoned()  # nobody else builds here: the lock is held
         self._live = _live(self._store)
         self._same = self._live if _is_of(self._live, folder) else None
 

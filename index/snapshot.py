@@ -294,14 +294,21 @@ class SnapshotStore:
 
         What a build that was killed a day ago or earlier has left behind goes as well.
         """
-        for left in self.folder.glob(f"{_BUILDING}*"):
-            with suppress(FileNotFoundError):  # of a build that has just ended
-                if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
-                    shutil.rmtree(left, ignore_errors=True)
+        self.remove_abandoned(_ABANDONED_SECONDS)
         pinned = self.pins()
         for snapshot_id in [one for one in self.ids() if one not in pinned][:-keep]:
             if snapshot_id != self.current_id():
                 self.remove(snapshot_id)
+
+    def remove_abandoned(self, seconds: float = 0.0) -> None:
+        """Remove what builds have left behind that were killed so many seconds ago or earlier."""
+        for left in self.folder.glob(f"{_BUILDING}*"):
+            with suppress(FileNotFoundError):  # of a build that has just ended
+                if time.time() - left.stat().st_mtime >= seconds:
+                    shutil.rmtree(left, ignore_errors=True)
+        if not seconds:
+            for left in self.folder.glob(".[chp]*-*"):  # pointers and remarks, never to get their name
+                left.unlink(missing_ok=True)
 
     def remove(self, snapshot_id: str) -> None:
         """Remove a snapshot."""
