@@ -10,6 +10,7 @@ from rapidfuzz.fuzz import ratio
 
 from assistant.verification import compare
 from corpus.documents import Document, Passage
+from corpus.errors import SettingsError
 from index.snapshot import Snapshot
 
 Kind = Literal["same", "moved", "reworded", "added", "removed"]
@@ -76,16 +77,39 @@ def find_changes(old: Snapshot, new: Snapshot) -> Changes:
         )
         for one, other in pairs
     ]
-    counts: Counter[Kind] = Counter(dict.fromkeys(get_args(Kind), 0))
-    for document in documents:
-        counts["same"] += document.same
-        counts.update(change.kind for change in document.changes)
     changed = tuple(
         document
         for document, (one, other) in zip(documents, pairs, strict=True)
         if document.changes or one is None or other is None or one.source != other.source
     )
-    return Changes(old.id, new.id, dict(counts), changed)
+    return Changes(old.id, new.id, _counts(documents), changed)
+
+
+def compare_editions(snapshot: Snapshot, old_id: str, new_id: str) -> Changes:
+    """Return what changed from one document of a snapshot to another, such as its next edition.
+
+    Raises `SettingsError` for a document that is not in it.
+    """
+    for one in (old_id, new_id):
+        if one not in snapshot.documents:
+            message = f"There is no snapshot and no document {one!r}. `info --json` lists them."
+            raise SettingsError(message)
+    by_document = _by_document(snapshot.passages)
+    change = _compare_documents(
+        snapshot.documents[old_id],
+        snapshot.documents[new_id],
+        by_document[old_id],
+        by_document[new_id],
+    )
+    return Changes(old_id, new_id, _counts([change]), (change,))
+
+
+def _counts(documents: Iterable[DocumentChange]) -> dict[Kind, int]:
+    counts: Counter[Kind] = Counter(dict.fromkeys(get_args(Kind), 0))
+    for document in documents:
+        counts["same"] += document.same
+        counts.update(change.kind for change in document.changes)
+    return dict(counts)
 
 
 def changed_passages(old: Snapshot, new: Snapshot) -> dict[str, str]:

@@ -14,14 +14,13 @@ from assistant import cli_documents, cli_snapshots
 from assistant.answer import to_json
 from assistant.batch import parse_filters, read_batch
 from assistant.beir import evaluate_beir
-from assistant.changes import find_changes
+from assistant.changes import compare_editions, find_changes
 from assistant.config import MOST_PASSAGES, Settings, load_settings
 from assistant.doctor import examine
 from assistant.engine import Assistant
 from assistant.options import AsJson, DataDir, Model, Wait
 from assistant.printing import (
     print_answer,
-    print_changes,
     print_citation,
     print_health,
     print_json,
@@ -29,6 +28,7 @@ from assistant.printing import (
     print_report,
     print_verification,
 )
+from assistant.printing_changes import print_changes
 from assistant.progress import show_progress
 from assistant.questions import evaluate_questions
 from assistant.rebuild import STARTER, rebuild
@@ -212,17 +212,25 @@ def info(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 @app.command()
 def diff(
     old: Annotated[
-        str | None, typer.Argument(help="A snapshot's id; the one before the live one by default.")
+        str | None,
+        typer.Argument(help="A snapshot's or document's id; the snapshot before by default."),
     ] = None,
     new: Annotated[
-        str | None, typer.Argument(help="Another's id; the live one by default.")
+        str | None, typer.Argument(help="Another's id; the live snapshot by default.")
     ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what changed between two snapshots, passage by passage."""
+    """Say what changed between two snapshots, or two documents of the live one, passage by passage.
+
+    A document is named by its id, so that two editions of a text can be laid side by side.
+    """
     store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
-    changes = find_changes(store.open(old or store.id_before_current()), store.open(new))
+    named = [one for one in (old, new) if one is not None and one not in store.ids()]
+    if old and new and len(named) == 2:
+        changes = compare_editions(store.open(), old, new)
+    else:
+        changes = find_changes(store.open(old or store.id_before_current()), store.open(new))
     print_json(asdict(changes)) if as_json else print_changes(changes)
 
 

@@ -1,13 +1,11 @@
 """What the commands print: for people, and as JSON for programs."""
 
 import json
-from itertools import chain
 from typing import Any
 
 import typer
 
 from assistant.answer import Answer, Citation
-from assistant.changes import Changes, DocumentChange
 from assistant.citations import describe, where
 from assistant.doctor import Health
 from assistant.gate_report import as_text
@@ -101,35 +99,8 @@ def print_health(health: Health) -> None:
         print(f"Nothing is wrong with snapshot {health.snapshot_id}")
 
 
-def print_changes(changes: Changes) -> None:
-    """Print what changed, by document and section, words before with "-", after with "+"."""
-    counts = ", ".join(f"{number} {kind}" for kind, number in changes.counts.items())
-    print(f"From {changes.old_id} to {changes.new_id}: {counts}")
-    for document in changes.documents:
-        print()
-        print_line(_heading(document))
-        for change in document.changes:
-            place = " › ".join(change.headings) or (change.after or change.before or "")[:60]
-            print_line(f"  {change.kind}: {place}")
-            for sign, words in zip("-+" * len(change.words), chain(*change.words), strict=True):
-                if words:
-                    print_line(f"      {sign} {words}")
-
-
 def _shown(words: str) -> str:
     return repr(words) if words else "nothing"
-
-
-def _heading(document: DocumentChange) -> str:
-    """Return a document's title, its editions, and whether it is new or gone."""
-    editions = dict.fromkeys(filter(None, (document.edition_before, document.edition_after)))
-    told = f" ({' -> '.join(editions)})" if editions else ""
-    if document.before is None:
-        return f"{document.title}{told}: added"
-    if document.after is None:
-        return f"{document.title}{told}: removed"
-    became = document.status_before != document.status_after
-    return f"{document.title}{told}{f': now {document.status_after}' if became else ''}"
 
 
 _VERDICTS = {

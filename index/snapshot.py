@@ -307,7 +307,7 @@ class SnapshotStore:
                 if time.time() - left.stat().st_mtime >= seconds:
                     shutil.rmtree(left, ignore_errors=True)
         if not seconds:
-            for left in self.folder.glob(".[chp]*-*"):  # pointers and remarks, never to get their name
+            for left in self.folder.glob(".[chp]*-*"):  # pointers and remarks without their name
                 left.unlink(missing_ok=True)
 
     def remove(self, snapshot_id: str) -> None:

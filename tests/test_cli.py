@@ -20,7 +20,8 @@ from index.snapshot import SnapshotStore
 pytest_plugins = ("cli_fixtures", "starter_fixtures")
 
 COMMANDS = (
-    "build", "ask", "search", "verify", "info", "snapshots", "diff", "doctor", "promote",
+    "build", "ask", "search", "verify", "info", "snapshots", "diff", "doctor", "promote", "sync", "add",
+    "pin",
     "rollback", "evaluate",
 )  # fmt: skip
 QUESTION = "guards stand at the gate"
@@ -235,11 +236,22 @@ def test_the_changes_of_the_last_release_are_told(data: Path, run: Run) -> None:
     counts = "0 same, 0 moved, 1 reworded, 0 added, 0 removed"
     assert run("diff").out.splitlines() == [
         f"From {first} to {second}: {counts}", "", "Notes", "  reworded: Gate",
-        "      - stand", "      + sit",
+        "        Guards [-stand-] {+sit+} at the gate.",
     ]  # fmt: skip
     changes = one_object(run("diff", second, first, "--json"))
     assert (changes["old_id"], changes["new_id"]) == (second, first)
     assert changes["documents"][0]["changes"][0]["words"] == [["sit", "stand"]]
+
+
+@pytest.mark.usefixtures("ids")
+def test_two_documents_of_the_live_snapshot_are_laid_side_by_side(run: Run) -> None:
+    lines = run("diff", "gate", "river").out.splitlines()
+    assert lines[0] == "From gate to river: 0 same, 0 moved, 0 reworded, 1 added, 1 removed"
+    assert lines[3:] == [
+        "  added: River", "      + The river is far.",
+        "  removed: Gate", "      - Guards stand at the gate. A lamp burns.",
+    ]  # fmt: skip
+    assert "There is no snapshot and no document 'hill'" in run("diff", "gate", "hill").err
 
 
 @pytest.mark.usefixtures("ids")

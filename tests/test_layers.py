@@ -13,9 +13,6 @@ ORDER = [
     "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages", "corpus.worker",
     "corpus.earlier", "corpus.reading", "corpus.reader_version", "corpus.addresses",
     "corpus.manners", "corpus.fetch", "corpus.ledger", "corpus.lock", "corpus.catalogue_editing",
-    "corpus.starter.typesetting.source", "corpus.starter.typesetting.catalogue",
-    "corpus.starter.typesetting.text", "corpus.starter.typesetting.web",
-    "corpus.starter.typesetting.word", "corpus.starter.typesetting.pdf", "corpus.starter.typeset",
     "corpus.starter", "corpus.published", "corpus.sync", "index.embedding", "index.dense",
     "index.late", "index.lexical", "index.manifest", "index.snapshot", "index.build",
     "index.search", "assistant.config", "assistant.answer", "assistant.jsonlines",
@@ -24,9 +21,9 @@ ORDER = [
     "assistant.changes", "assistant.readability", "assistant.folder_checks", "assistant.doctor",
     "assistant.pages", "assistant.evaluation", "assistant.beir", "assistant.questions",
     "assistant.paired", "assistant.regression", "assistant.gates", "assistant.gate_report",
-    "assistant.rebuild", "assistant.progress", "assistant.printing", "assistant.adding",
-    "assistant.options", "assistant.cli_documents", "assistant.cli_snapshots", "assistant.cli",
-    "app",
+    "assistant.rebuild", "assistant.progress", "assistant.printing", "assistant.printing_changes",
+    "assistant.adding", "assistant.options", "assistant.cli_documents", "assistant.cli_snapshots",
+    "assistant.cli", "app",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 

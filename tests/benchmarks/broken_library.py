@@ -11,11 +11,12 @@ import tempfile
 from pathlib import Path
 
 from releases import settings_in
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 import assistant.gates
 from assistant.gate_report import as_text
 from assistant.rebuild import copy_starter, rebuild
-from corpus.starter.typesetting.pdf import typeset
 from index.snapshot import SnapshotStore
 
 FILLER = "The harbour office lists tides, fares and opening hours of the ferry on the pier."
@@ -25,7 +26,7 @@ def break_sentences(folder: Path) -> None:
     """Replace every second sentence of the documents that are text, Markdown or HTML."""
     for path in [*folder.glob("*.md"), *folder.glob("*.html")]:
         text = path.read_text("utf-8")
-        for sentence in [one for one in re.findall(r"[^<>.\n]{30,}\.", text)][::2]:
+        for sentence in re.findall(r"[^<>.\n]{30,}\.", text)[::2]:
             text = text.replace(sentence, FILLER, 1)
         path.write_text(text, "utf-8")
 
@@ -35,9 +36,11 @@ def break_documents(folder: Path) -> None:
     for number, path in enumerate(sorted(folder.iterdir())):
         if number % 2:
             continue
-        text = "# Ferry\n\n" + "\n\n".join([FILLER] * 40) + "\n"
+        lines = [f"Pier {pier}. {FILLER}" for pier in range(40)]
+        text = "\n\n".join(lines)
         if path.suffix == ".pdf":
-            path.write_bytes(typeset(text))
+            style = getSampleStyleSheet()["BodyText"]
+            SimpleDocTemplate(str(path)).build([Paragraph(line, style) for line in lines])
         elif path.suffix == ".html":
             path.write_text(f"<html><body><p>{text}</p></body></html>", "utf-8")
         else:

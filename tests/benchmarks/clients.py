@@ -124,7 +124,8 @@ def main() -> None:
         reading.join()
     print(f"{given.clients} clients, {given.seconds:.0f} s: {dict(clients.counts)}")
     print(
-        f"{len(published)} releases published meanwhile, {len(clients.snapshots)} snapshots answered"
+        f"{len(published)} releases published meanwhile, "
+        f"answered from {len(clients.snapshots)} snapshots"
     )
     print(f"longest answer: {clients.longest:.2f} s")
     if set(clients.counts) != {"good"} or len(clients.snapshots) < 2:
