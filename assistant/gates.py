@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.citations import is_verbatim
 from assistant.readability import readable_share
-from assistant.regression import Regression, compare_answers, successor
+from assistant.regression import Progress, Regression, compare_answers, successor
 from corpus.documents import Source
 from corpus.errors import SnapshotError
 from index.embedding import Embedder
@@ -73,6 +73,7 @@ def check(
     embedder: Embedder,
     catalogue: Mapping[str, Source],
     questions: Sequence[Path] = (),
+    progress: Progress = lambda stage, done, total: None,
 ) -> GateReport:
     """Return the report on a new snapshot, compared with the live one if there is one.
 
@@ -83,7 +84,9 @@ def check(
     if live:
         gates += [_documents(new, live, catalogue), _texts(new, live), _pages(new, live)]
         if new.manifest.files != live.manifest.files:  # else they find the same
-            regression = compare_answers(live, new, embedder=embedder, files=questions)
+            regression = compare_answers(
+                live, new, embedder=embedder, files=questions, progress=progress
+            )
             gates.append(_questions(regression))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return GateReport(new.id, live.id if live else None, now, tuple(gates), regression)

@@ -159,6 +159,7 @@ class _Rebuild:
             embedder=embedder,
             catalogue=load_catalogue(path) if path else {},
             questions=[STARTER / QUESTIONS_NAME, *([own] if own.is_file() else [])],
+            progress=self._progress,
         )
 
     def _publish(self, snapshot: Snapshot) -> None:

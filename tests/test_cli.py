@@ -20,9 +20,8 @@ from index.snapshot import SnapshotStore
 pytest_plugins = ("cli_fixtures", "starter_fixtures")
 
 COMMANDS = (
-    "build", "ask", "search", "verify", "info", "snapshots", "diff", "doctor", "promote", "sync", "add",
-    "pin",
-    "rollback", "evaluate",
+    "build", "ask", "search", "verify", "info", "snapshots", "diff", "doctor", "promote",
+    "rollback", "evaluate", "sync", "add", "pin",
 )  # fmt: skip
 QUESTION = "guards stand at the gate"
 ANSWER_KEYS = {

@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=200)
     count = parser.parse_args().documents
     counting = Counting()
-    assistant.rebuild.load_embedder = lambda model="": counting.embedder  # type: ignore[assignment]
+    setattr(assistant.rebuild, "load_embedder", lambda model="": counting.embedder)  # noqa: B010
     with tempfile.TemporaryDirectory() as name:
         folder, one, anew = Path(name, "files"), Path(name, "one"), Path(name, "anew")
         paths = write_library(folder, count)

@@ -16,7 +16,7 @@ from assistant.config import Settings  # noqa: E402
 
 def use_words() -> None:
     """Let builds embed by words: these scripts measure files and processes, not the model."""
-    assistant.rebuild.load_embedder = lambda model="": WordEmbedder()  # type: ignore[assignment]
+    setattr(assistant.rebuild, "load_embedder", lambda model="": WordEmbedder())  # noqa: B010
 
 
 def settings_in(folder: Path) -> Settings:
