@@ -61,6 +61,9 @@ READERS_AT_ONCE = 4
 # Questions waiting beyond this are refused with a message rather than kept for minutes.
 MOST_WAITING = 64
 
+# For the first build of another page over the same data folder.
+_MOST_WAIT_SECONDS = 600.0
+
 HEADER = (
     "<h1>Toolkit Assistant</h1>"
     "<p>The Security and Human Rights Toolkit, in its own words, cited to the sentence</p>"
@@ -257,7 +260,7 @@ def open_assistant(settings: Settings) -> LiveAssistant:
     if SnapshotStore(settings.snapshots).current_id() is None:
         typer.echo("There is no snapshot yet; building one.", err=True)
         with show_progress() as progress:
-            rebuild(settings, progress=progress)
+            rebuild(settings, wait_seconds=_MOST_WAIT_SECONDS, progress=progress)
     return LiveAssistant.open(settings)
 
 

@@ -5,7 +5,7 @@ checked by itself and compared with nothing.
 """
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +83,10 @@ def check(
     regression = None
     if live:
         gates += [_documents(new, live, catalogue), _texts(new, live), _pages(new, live)]
-        if new.manifest.files != live.manifest.files:  # else they find the same
+        if new.manifest.embedder != live.manifest.embedder:
+            told = f"Not asked: the live snapshot was built with {live.manifest.model}."
+            gates.append(Gate("questions", True, told))
+        elif new.manifest.files != live.manifest.files:  # else they find the same
             regression = compare_answers(
                 live, new, embedder=embedder, files=questions, progress=progress
             )
@@ -150,43 +153,30 @@ def _documents(new: Snapshot, live: Snapshot, catalogue: Mapping[str, Source]) -
 
 def _texts(new: Snapshot, live: Snapshot) -> Gate:
     """Check that documents which stay the same edition keep most of their words."""
-    kept = {
-        key: (_runs(old.text), _runs(new.documents[key].text))
-        for key, old in live.documents.items()
-        if key in new.documents
-    }
-    every = sum(len(before) for before, _ in kept.values())
-    shares = {key: _share(before, after) for key, (before, after) in kept.items()}
-    share = _share_of_all(kept.values())
+    every = kept = 0
+    changed: list[tuple[float, str]] = []
+    for key, old in live.documents.items():
+        if key in new.documents:
+            before, after = old.text, new.documents[key].text
+            runs = _runs(before)
+            stay = len(runs) if before == after else len(runs & _runs(after))
+            every, kept = every + len(runs), kept + stay
+            changed.append((stay / len(runs) if runs else 1.0, new.documents[key].source.file))
+    share = kept / every if every else 1.0
     finding = f"{100 * share:.0f} % of the words of documents that stay are kept."
     if share >= KEPT_FROM or every < FEWEST_WORDS:
         return Gate("texts", True, finding)
     against = tuple(
-        f"{new.documents[key].source.file}: {100 * one:.0f} % kept"
-        for key, one in sorted(shares.items(), key=lambda pair: pair[1])
-        if one < KEPT_FROM
+        f"{file}: {100 * one:.0f} % kept" for one, file in sorted(changed) if one < KEPT_FROM
     )
     finding += " A new edition is a source of its own; was a file overwritten by another?"
     return Gate("texts", False, finding, against)
-
-
-Runs = Collection[tuple[str, ...]]
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
     """Return every run of five words of a text."""
     words = text.split()
     return frozenset(zip(*(words[place:] for place in range(_RUN)), strict=False))
-
-
-def _share(before: Runs, after: Runs) -> float:
-    return len(set(before) & set(after)) / len(before) if before else 1.0
-
-
-def _share_of_all(pairs: Collection[tuple[Runs, Runs]]) -> float:
-    every = sum(len(before) for before, _ in pairs)
-    kept = sum(len(set(before) & set(after)) for before, after in pairs)
-    return kept / every if every else 1.0
 
 
 def _pages(new: Snapshot, live: Snapshot) -> Gate:

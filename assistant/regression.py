@@ -106,8 +106,8 @@ def _spread(lines: Sequence[JudgedLine]) -> list[JudgedLine]:
 def successor(document_id: str, new: Snapshot, live: Snapshot) -> Document | None:
     """Return what a document of the live snapshot is in the new one.
 
-    The same id, else the same bytes under another name, else the current edition of the same
-    work and language; None if there is none.
+    The same id, else the same file or the same bytes under another name, else the current edition
+    of the same work and language; None if there is none.
     """
     if document_id in new.documents:
         return new.documents[document_id]
@@ -115,6 +115,7 @@ def successor(document_id: str, new: Snapshot, live: Snapshot) -> Document | Non
     if old is None:
         return None
     alike = [
+        [one for one in new.documents.values() if one.source.file == old.source.file],
         [one for one in new.documents.values() if one.file_sha256 == old.file_sha256],
         [
             one

@@ -1,6 +1,7 @@
 """An address in, its file out: whole, of a format that is read, and asked for politely."""
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ _SUFFIX_OF = {
 _SAY_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "application/force-download")
 _TRY_AGAIN = (408, 425, 429, 500, 502, 503, 504)
 _GONE = (404, 410)
+_HTML_START = re.compile(rb"<html\b", re.IGNORECASE)
+_HTML_END = re.compile(rb"</html\b", re.IGNORECASE)
 _PERMANENT = (301, 308)
 
 
@@ -283,8 +286,7 @@ def check_whole(path: Path, suffix: str) -> None:
         raise FetchError(f"it is declared to be a {suffix} file, but is none")
     if suffix == ".pdf" and b"%%EOF" not in end:
         raise FetchError("it is cut off: the end of the PDF is missing")
-    lower = data.lower()
-    if suffix == ".html" and b"<html" in lower and b"</html" not in lower:
+    if suffix == ".html" and _HTML_START.search(start) and not _HTML_END.search(data):
         raise FetchError("it is cut off: the end of the page is missing")
 
 

@@ -159,6 +159,29 @@ def test_few_questions_that_are_worse_may_be_chance(settings: Settings, write: W
     assert finding.startswith("1 of 8 judged questions are answered worse, no more than chance")
 
 
+def test_another_model_is_not_compared_by_questions(
+    settings: Settings, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(library())
+    ask(settings)
+    rebuild(settings)
+    monkeypatch.setattr("assistant.rebuild.load_embedder", lambda model: WordEmbedder(name="new"))
+    report = rebuild(settings)
+    assert report.promoted
+    assert report.gates.gates[-1].finding.startswith("Not asked: the live snapshot was built with")
+
+
+def test_a_document_that_gets_an_entry_and_other_words_is_not_lost(
+    settings: Settings, write: Write
+) -> None:
+    write(library())
+    rebuild(settings)
+    write({**library(), "gate.md": sheet("gate") + " They sit."})
+    entry = 'id = "gates"\nfile = "gate.md"\nwork = "gates"\ntitle = "Gates"'
+    (settings.data_dir / "catalogue.toml").write_text(f"[[source]]\n{entry}\n", "utf-8")
+    assert rebuild(settings).promoted
+
+
 def test_questions_that_cannot_be_used_are_named(settings: Settings, write: Write) -> None:
     write(library())
     rebuild(settings)
