@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from assistant.answer import Answer, Citation
 from assistant.citations import page_words
 from corpus.documents import Block, Document, Page, Span
-from index.manifest import Manifest
+from index.snapshot import Manifest
 
 # The source panel shows a document whole up to this many code points (about 25 pages), which a
 # browser lays out at once; of a longer one the section, and of a longer section the part around

@@ -39,7 +39,6 @@ from index.manifest import (
     ORIGIN_JSON,
     ORIGIN_NAME,
     REBUILD,
-    Manifest,
     Origin,
     file_names,
     fingerprint,
@@ -48,6 +47,9 @@ from index.manifest import (
     sync_folder,
     verify,
     write_and_sync,
+)
+from index.manifest import (
+    Manifest as Manifest,  # where it always was imported from
 )
 
 _BUILDING = ".building-"

@@ -11,8 +11,8 @@ BENCHMARKS = Path(__file__).parent / "benchmarks"
 
 
 def script(name: str, *options: object) -> str:
-    command = [sys.executable, BENCHMARKS / name, *map(str, options)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, str(BENCHMARKS / name), *map(str, options)]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 
