@@ -16,7 +16,7 @@ from assistant.gate_report import write_report
 from assistant.gates import GateReport, check, forced
 from corpus.catalogue import catalogue_path, load_catalogue
 from corpus.earlier import NOTHING_READ, Earlier
-from corpus.errors import SnapshotError
+from corpus.errors import SnapshotError, ToolkitError
 from corpus.lock import writing
 from corpus.reader_version import reader_version
 from corpus.reading import FailedFile, Reading, read_folder
@@ -115,7 +115,13 @@ class _Rebuild:
         embedder = load_embedder(self._settings.model)
         snapshot, index = self._build(reading, embedder)
         started = time.perf_counter()
-        gates = self._check(snapshot, embedder)
+        try:
+            gates = self._check(snapshot, embedder)
+        except ToolkitError:  # questions or a catalogue that cannot be used
+            self._store.remove(snapshot.id)
+            raise
+        if self._same:
+            self._store.remark(snapshot, changed_passages(self._same, snapshot))
         if force and not gates.passed:
             gates = forced(gates, force)
         index.seconds.update(read=read_seconds, check=round(time.perf_counter() - started, 3))
@@ -163,8 +169,6 @@ class _Rebuild:
         )
 
     def _publish(self, snapshot: Snapshot) -> None:
-        if self._same:
-            self._store.remark(snapshot, changed_passages(self._same, snapshot))
         self._store.promote(snapshot.id)
         self._store.prune(self._settings.keep_snapshots)
 

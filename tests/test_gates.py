@@ -187,8 +187,10 @@ def test_questions_that_cannot_be_used_are_named(settings: Settings, write: Writ
     rebuild(settings)
     write({**library(), "gate.md": sheet("door")})
     (settings.data_dir / "questions.jsonl").write_text("{", "utf-8")
+    before = SnapshotStore(settings.snapshots).ids()
     with pytest.raises(EvaluationError, match=r"questions\.jsonl, line 1"):
         rebuild(settings)
+    assert SnapshotStore(settings.snapshots).ids() == before
 
 
 def test_a_library_that_lost_most_of_its_words_does_not_go_live(
