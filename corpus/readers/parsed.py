@@ -62,7 +62,7 @@ def assemble(parsed: ParsedFile) -> tuple[str, tuple[Block, ...], tuple[Page, ..
     text = ""
     blocks: list[Block] = []
     page_starts: dict[int, int] = {}
-    kept = [block for block in parsed.blocks if block.text.strip()]
+    kept = not_blank(parsed.blocks)
     for previous, block in zip([None, *kept], kept, strict=False):
         text += _separator(previous, block)
         start = len(text)
@@ -72,6 +72,11 @@ def assemble(parsed: ParsedFile) -> tuple[str, tuple[Block, ...], tuple[Page, ..
             text += piece.text
         blocks.append(Block(block.kind, Span(start, len(text)), block.level, block.anchor))
     return text, tuple(blocks), _pages(parsed.page_labels, page_starts, len(text))
+
+
+def not_blank(blocks: Iterable[ParsedBlock]) -> list[ParsedBlock]:
+    """Return the blocks that have a place in the text, in their order."""
+    return [block for block in blocks if block.text.strip()]
 
 
 def _separator(previous: ParsedBlock | None, block: ParsedBlock) -> str:

@@ -7,22 +7,20 @@ from pypdf. Glyphs -> fragments (`layout`) -> without running heads (`pdf_runnin
 
 import io
 import logging
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import pypdfium2 as pdfium
 from pypdf import PdfReader
-from pypdfium2 import raw
 
-from corpus.errors import EmptyFileError, EncryptedFileError, NoTextError, WrongFormatError
+from corpus.errors import EmptyFileError, NoTextError
 from corpus.readers.layout import Fragment, PageFragments, find_fragments
 from corpus.readers.parsed import ParsedFile
-from corpus.readers.pdf_blocks import PageRegions, build_blocks
+from corpus.readers.pdf_blocks import PageRegions, PlacedBlock, build_blocks
 from corpus.readers.pdf_columns import read_regions
+from corpus.readers.pdf_file import open_pdf
 from corpus.readers.pdf_glyphs import Floats, read_glyphs, read_rules
 from corpus.readers.pdf_headings import plain_titles
 from corpus.readers.pdf_running import find_running
@@ -30,8 +28,6 @@ from corpus.text import one_line
 
 logger = logging.getLogger(__name__)
 
-# pdfium keeps state for the whole process and is not safe to call from two threads.
-_PDFIUM = threading.Lock()
 _NO_RULES: Floats = np.empty((0, 3))
 # Lines side by side on one page from which on its ruled lines are worth asking for.
 _SIDE_BY_SIDE = 2
@@ -72,61 +68,34 @@ def parse_pdf(data: bytes) -> ParsedFile:
     """
     if not data.strip():
         raise EmptyFileError("it is empty; copy or download it again")
-    with _PDFIUM:
-        pages = _read_pages(data)
+    pages = _read_pages(data)
     description = _describe(data, len(pages))
-    blocks = build_blocks(list(_in_regions(pages, description.labels)))
-    if not blocks:
+    placed = _build(pages, description)
+    if not placed:
         raise NoTextError(_no_text(len(pages)))
     return ParsedFile(
-        blocks=blocks,
+        blocks=tuple(one.block for one in placed),
         page_labels=description.labels,
         title=description.title,
         language=description.language,
     )
 
 
+def read_placed(data: bytes) -> tuple[PlacedBlock, ...]:
+    """Return the same blocks as `parse_pdf`, each with the fragments that its text is made of."""
+    pages = _read_pages(data)
+    return _build(pages, _describe(data, len(pages)))
+
+
+def _build(pages: Sequence[_ReadPage], description: _Description) -> tuple[PlacedBlock, ...]:
+    return build_blocks(list(_in_regions(pages, description.labels)))
+
+
 def _read_pages(data: bytes) -> list[_ReadPage]:
-    document = _open(data)
-    try:
+    with open_pdf(data) as document:
         titles = _outline_titles(document)
         numbers = range(1, len(document) + 1)
         return [_read_page(document, number, titles.get(number, ())) for number in numbers]
-    finally:
-        document.close()
-
-
-def _open(data: bytes) -> pdfium.PdfDocument:
-    _forget_last_error()
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        if error.err_code == raw.FPDF_ERR_PASSWORD:
-            raise EncryptedFileError(
-                "it asks for a password; save a copy without one and add that"
-            ) from error
-        if error.err_code == raw.FPDF_ERR_SECURITY:
-            raise EncryptedFileError(
-                "it is protected in a way that cannot be opened here; "
-                "save a copy without protection and add that"
-            ) from error
-        raise WrongFormatError(_not_opened(data)) from error
-    if len(document) == 0:
-        document.close()
-        raise WrongFormatError("the PDF has no pages; export or download it again")
-    return document
-
-
-def _forget_last_error() -> None:
-    """Make pdfium forget why another file could not be opened: it does not always give a reason."""
-    with suppress(pdfium.PdfiumError):
-        pdfium.PdfDocument(b"not a PDF")
-
-
-def _not_opened(data: bytes) -> str:
-    if b"%PDF-" in data[:1024]:
-        return "the PDF is damaged or cut off and cannot be opened; export or download it again"
-    return "it is not a PDF, whatever its name says; give it the suffix of its real format"
 
 
 def _no_text(page_count: int) -> str:

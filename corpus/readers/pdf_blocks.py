@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.documents import BlockKind
-from corpus.readers.layout import Line, is_ornament
+from corpus.readers.layout import Fragment, Line, is_ornament
 from corpus.readers.parsed import ParsedBlock, Piece
 from corpus.readers.pdf_columns import Region
 from corpus.readers.pdf_glyphs import Floats
@@ -22,7 +22,7 @@ from corpus.readers.pdf_headings import (
     style_of,
 )
 from corpus.readers.pdf_joining import Vocabulary, count_words, join_lines
-from corpus.readers.pdf_tables import Table, part_tables
+from corpus.readers.pdf_tables import Cell, Table, part_tables
 
 _BULLET = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖]\s*")
 _WEAK_BULLET = re.compile(r"[-–—*·∙o]\s+(?=\S)")
@@ -54,6 +54,14 @@ class PageRegions:
     titles: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedBlock:
+    """A block, and the fragments that its text is made of, each with its page's number."""
+
+    block: ParsedBlock
+    fragments: tuple[tuple[int, Fragment], ...]
+
+
 @dataclass(slots=True)
 class _Draft:
     """A block in the making: `lines` grow, the rest is settled by its first line."""
@@ -62,7 +70,7 @@ class _Draft:
     lines: list[Line]
     region: Region
     level: int = 0
-    cells: tuple[tuple[str, ...], ...] = ()
+    cells: tuple[tuple[Cell, ...], ...] = ()
     page_number: int = 0
     indent: float = 0.0
 
@@ -76,7 +84,7 @@ class _Drafts:
     notes: list[_Draft] = field(default_factory=list)
 
 
-def build_blocks(pages: Sequence[PageRegions]) -> tuple[ParsedBlock, ...]:
+def build_blocks(pages: Sequence[PageRegions]) -> tuple[PlacedBlock, ...]:
     """Return the blocks of a file in reading order, their texts repaired; none without lines."""
     body = find_body(region.lines for page in pages for region in page.regions)
     drafts = _Drafts(body)
@@ -85,7 +93,9 @@ def build_blocks(pages: Sequence[PageRegions]) -> tuple[ParsedBlock, ...]:
     _place_notes(drafts)
     _settle_levels(drafts.done)
     vocabulary = count_words(line.text for draft in drafts.done for line in draft.lines)
-    return tuple(_to_block(draft, vocabulary) for draft in drafts.done)
+    return tuple(
+        PlacedBlock(_to_block(draft, vocabulary), _fragments_of(draft)) for draft in drafts.done
+    )
 
 
 def _draft_page(page: PageRegions, drafts: _Drafts) -> None:
@@ -303,13 +313,20 @@ def _settle_levels(drafts: Sequence[_Draft]) -> None:
 def _to_block(draft: _Draft, vocabulary: Vocabulary) -> ParsedBlock:
     if draft.kind == "row":
         number = draft.page_number
-        cells = (join_lines([(line, number) for line in cell], vocabulary) for cell in draft.cells)
+        cells = (join_lines([(c.text, number) for c in cell], vocabulary) for cell in draft.cells)
         text = " | ".join(piece.text for pieces in cells for piece in pieces)
         return ParsedBlock("row", (Piece(text, number),))
     lines = [(line.text, line.page_number) for line in draft.lines]
     if draft.kind == "item":
         lines[0] = (_with_plain_bullet(lines[0][0]), lines[0][1])
     return ParsedBlock(draft.kind, join_lines(lines, vocabulary), draft.level)
+
+
+def _fragments_of(draft: _Draft) -> tuple[tuple[int, Fragment], ...]:
+    if draft.kind == "row":
+        parts = [part for cell in draft.cells for part in cell]
+        return tuple((draft.page_number, f) for part in parts for f in part.fragments)
+    return tuple((line.page_number, f) for line in draft.lines for f in line.fragments)
 
 
 def _with_plain_bullet(text: str) -> str:

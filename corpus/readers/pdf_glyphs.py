@@ -112,6 +112,21 @@ def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
     )
 
 
+def read_glyph_boxes(page: pdfium.PdfPage) -> tuple[str, Floats]:
+    """Return the page's text, and for each of its characters left, bottom, right and top.
+
+    In points from the lower left corner of the visible page, before its rotation.
+    """
+    text_page = page.get_textpage()
+    try:
+        text = _page_text(text_page)
+        boxes = _boxes(text_page, np.arange(len(text)))
+    finally:
+        text_page.close()
+    left, bottom, _, _ = page.get_bbox()
+    return text, boxes - (left, bottom, left, bottom)
+
+
 def read_rules(page: pdfium.PdfPage) -> Floats:
     """Return the page's ruled lines and box edges that run across: rows of left, right, height.
 

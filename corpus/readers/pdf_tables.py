@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.readers.layout import CELL_GAP, Line
+from corpus.readers.layout import CELL_GAP, Fragment, Line
 from corpus.readers.pdf_glyphs import Floats
 
 # In type sizes: words between which others were drawn are cells when more than a wide word space
@@ -30,25 +30,26 @@ _LEADERS = re.compile(r"(\S.*?)(?:\s?[.·…_]){4,}\s*([\dA-Za-z-]{1,6})")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Words of one line that stand together."""
+    """Words of one line that stand together, and the fragments that they come from."""
 
     text: str
     left: float
     right: float
+    fragments: tuple[Fragment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Consecutive lines as rows: for each its cells in reading order, for each cell its lines."""
+    """Consecutive lines as rows: for each its cells in order, for each cell its parts by line."""
 
-    rows: tuple[tuple[tuple[str, ...], ...], ...]
+    rows: tuple[tuple[tuple[Cell, ...], ...], ...]
     page_number: int
 
 
 def to_cells(line: Line) -> tuple[Cell, ...]:
     """Return the line's cells in reading order; a bullet or number belongs to what it marks."""
     if len(line.fragments) == 1:
-        return (Cell(line.text, line.left, line.right),)
+        return (Cell(line.text, line.left, line.right, line.fragments),)
     groups = [[line.fragments[0]]]
     for before, after in pairwise(line.fragments):
         gap = max(after.left - before.right, before.left - after.right)
@@ -65,6 +66,7 @@ def to_cells(line: Line) -> tuple[Cell, ...]:
             " ".join(fragment.text for fragment in group),
             min(fragment.left for fragment in group),
             max(fragment.right for fragment in group),
+            tuple(group),
         )
         for group in groups
     )
@@ -80,14 +82,19 @@ def part_tables(lines: Sequence[Line], rules: Floats) -> tuple[Line | Table, ...
         if end > index:
             parted.append(_to_table(lines[index:end], cells[index:end], rules))
         elif leaders := _LEADERS.fullmatch(lines[index].text):
-            row = tuple((part,) for part in leaders.groups())
-            parted.append(Table((row,), lines[index].page_number))
+            parted.append(_leading_row(lines[index], leaders.groups()))
             end = index + 1
         else:
             parted.append(lines[index])
             end = index + 1
         index = end
     return tuple(parted)
+
+
+def _leading_row(line: Line, texts: Sequence[str]) -> Table:
+    """Return a line whose two ends are parted by a row of dots as a table of one row."""
+    row = tuple((Cell(text, line.left, line.right, line.fragments),) for text in texts)
+    return Table((row,), line.page_number)
 
 
 def _is_marker(text: str) -> bool:
@@ -208,13 +215,13 @@ def _is_ruled_between(before: Line, after: Line, rules: Floats, left: float, rig
 
 def _join_row(
     lines: Sequence[tuple[Cell, ...]], parters: list[float]
-) -> tuple[tuple[str, ...], ...]:
-    """Return the lines of each cell: as they stand in a single line, else column by column."""
+) -> tuple[tuple[Cell, ...], ...]:
+    """Return the parts of each cell: as they stand in a single line, else column by column."""
     if len(lines) == 1:
-        return tuple((cell.text,) for cell in lines[0])
-    columns: dict[int, list[str]] = {}
+        return tuple((cell,) for cell in lines[0])
+    columns: dict[int, list[Cell]] = {}
     for cells in lines:
         for cell in cells:
             column = sum(cell.left >= parter for parter in parters)
-            columns.setdefault(column, []).append(cell.text)
+            columns.setdefault(column, []).append(cell)
     return tuple(tuple(columns[column]) for column in sorted(columns))
