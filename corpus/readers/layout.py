@@ -222,9 +222,9 @@ def _to_line(group: list[Fragment], page_number: int) -> Line:
             baseline=only.baseline,
             size=only.size,
             is_bold=only.is_bold,
-            is_rtl=_is_right_to_left(only.text),
+            is_rtl=is_right_to_left(only.text),
         )
-    is_rtl = sum(1 if _is_right_to_left(f.text) else -1 for f in group) > 0
+    is_rtl = sum(1 if is_right_to_left(f.text) else -1 for f in group) > 0
     group.sort(key=lambda fragment: -fragment.right if is_rtl else fragment.left)
     main = max(group, key=lambda fragment: len(fragment.text) * fragment.size)
     return Line(
@@ -240,7 +240,7 @@ def _to_line(group: list[Fragment], page_number: int) -> Line:
     )
 
 
-def _is_right_to_left(text: str) -> bool:
+def is_right_to_left(text: str) -> bool:
     """Tell whether more letters of the text are Hebrew or Arabic than not."""
     strong = len(_RIGHT_TO_LEFT.findall(text))
     return strong > 0 and strong * 2 > sum(c.isalpha() for c in text)

@@ -9,9 +9,7 @@ import io
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-import numpy as np
 import pypdfium2 as pdfium
 from pypdf import PdfReader
 
@@ -21,16 +19,13 @@ from corpus.readers.parsed import ParsedFile
 from corpus.readers.pdf_blocks import PageRegions, PlacedBlock, build_blocks
 from corpus.readers.pdf_columns import read_regions
 from corpus.readers.pdf_file import open_pdf
-from corpus.readers.pdf_glyphs import Floats, read_glyphs, read_rules
+from corpus.readers.pdf_drawings import NOTHING_DRAWN, Drawings, read_drawings, with_bullets
+from corpus.readers.pdf_glyphs import read_glyphs
 from corpus.readers.pdf_headings import plain_titles
 from corpus.readers.pdf_running import find_running
 from corpus.text import one_line
 
 logger = logging.getLogger(__name__)
-
-_NO_RULES: Floats = np.empty((0, 3))
-# Lines side by side on one page from which on its ruled lines are worth asking for.
-_SIDE_BY_SIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +39,13 @@ class _Description:
 
 @dataclass(frozen=True, slots=True)
 class _ReadPage:
-    """A page's fragments, those of its main direction first, its ruled lines, and its titles.
+    """A page's fragments, those of its main direction first, its drawings, and its titles.
 
     The titles are the entries of the file's outline that lead to the page, as `plain_titles`.
     """
 
     turned: tuple[PageFragments, ...]
-    rules: Floats
+    drawings: Drawings
     titles: tuple[str, ...]
 
 
@@ -124,19 +119,13 @@ def _read_page(document: pdfium.PdfDocument, number: int, titles: tuple[str, ...
     try:
         page = document[number - 1]
         turned = find_fragments(read_glyphs(page, number))
-        rules = read_rules(page) if _has_lines_side_by_side(turned) else _NO_RULES
+        drawings = read_drawings(page) if turned else NOTHING_DRAWN
         page.close()
     except pdfium.PdfiumError as error:
         logger.warning("page %d cannot be read: %s", number, error)
-        return _ReadPage((), _NO_RULES, titles)
-    return _ReadPage(turned, rules, titles)
-
-
-def _has_lines_side_by_side(turned: Sequence[PageFragments]) -> bool:
-    if not turned:
-        return False
-    heights = sorted(round(fragment.baseline) for fragment in turned[0].fragments)
-    return sum(one == other for one, other in pairwise(heights)) >= _SIDE_BY_SIDE
+        return _ReadPage((), NOTHING_DRAWN, titles)
+    main = (with_bullets(part, drawings.marks) for part in turned[:1])
+    return _ReadPage((*main, *turned[1:]), drawings, titles)
 
 
 def _in_regions(pages: Sequence[_ReadPage], labels: Sequence[str | None]) -> Iterator[PageRegions]:
@@ -149,11 +138,11 @@ def _in_regions(pages: Sequence[_ReadPage], labels: Sequence[str | None]) -> Ite
             for part in page.turned
             for region in read_regions(
                 [fragment for fragment in part.fragments if fragment not in out],
-                page.rules if part is page.turned[0] else _NO_RULES,
+                (page.drawings if part is page.turned[0] else NOTHING_DRAWN).rules,
                 number,
             )
         ]
-        yield PageRegions(number, tuple(regions), page.rules, page.titles)
+        yield PageRegions(number, tuple(regions), page.drawings.rules, page.titles)
 
 
 def _describe(data: bytes, page_count: int) -> _Description:

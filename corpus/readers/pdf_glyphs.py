@@ -127,26 +127,6 @@ def read_glyph_boxes(page: pdfium.PdfPage) -> tuple[str, Floats]:
     return text, boxes - (left, bottom, left, bottom)
 
 
-def read_rules(page: pdfium.PdfPage) -> Floats:
-    """Return the page's ruled lines and box edges that run across: rows of left, right, height.
-
-    In points, as the words' boxes; shape (n, 3), with no rows where nothing is drawn.
-    """
-    crop_left, crop_bottom, _, _ = page.get_bbox()
-    rules: list[tuple[float, float, float]] = []
-    for drawn in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=2):
-        left, bottom, right, top = drawn.get_bounds()
-        if right - left >= _SHORTEST_RULE:
-            edges = {(bottom + top) / 2} if top - bottom < _THICKEST_RULE else {bottom, top}
-            rules += [(left - crop_left, right - crop_left, edge - crop_bottom) for edge in edges]
-    return np.array(rules, dtype=np.float64).reshape(-1, 3)
-
-
-# In points: a rule between rows spans at least a narrow cell; anything thicker is a box.
-_SHORTEST_RULE = 15.0
-_THICKEST_RULE = 3.0
-
-
 def _page_text(text_page: pdfium.PdfTextPage) -> str:
     """Return one character a glyph, so that positions in the text are numbers of glyphs."""
     count = text_page.count_chars()
