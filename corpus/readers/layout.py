@@ -8,11 +8,13 @@ traced back to its place on the paper.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from unicodedata import category
 
 import numpy as np
 
 from corpus.readers.pdf_glyphs import HYPHEN_MARK, Floats, Integers, PageGlyphs
+from corpus.readers.right_to_left import is_right_to_left, repair_right_to_left
 from corpus.text import one_line
 
 # In shares of the type size. Word spaces are 0.2 to 0.35, up to about 0.8 in justified narrow
@@ -24,7 +26,6 @@ _SAME_LINE = 0.5
 _LAST_HYPHEN = re.compile(f"{HYPHEN_MARK}|\xad$")
 # A control character that stands alone is a sign of a font without names, as a bullet is.
 _NAMELESS_SIGN = re.compile("^[\x01-\x08\x0e-\x1f](?=\\s|$)")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,8 @@ def _plain(text: str) -> str:
     """Return the repaired text of a fragment, with a hyphen for the mark of one at its end."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text
-    return one_line(_NAMELESS_SIGN.sub("•", _LAST_HYPHEN.sub("-", text)))
+    plain = one_line(_NAMELESS_SIGN.sub("•", _LAST_HYPHEN.sub("-", text)))
+    return repair_right_to_left(plain)
 
 
 def _fragment_starts(words: _Words) -> Integers:
@@ -224,11 +226,11 @@ def _to_line(group: list[Fragment], page_number: int) -> Line:
             is_bold=only.is_bold,
             is_rtl=is_right_to_left(only.text),
         )
-    is_rtl = sum(1 if is_right_to_left(f.text) else -1 for f in group) > 0
+    is_rtl = is_right_to_left("".join(fragment.text for fragment in group))
     group.sort(key=lambda fragment: -fragment.right if is_rtl else fragment.left)
     main = max(group, key=lambda fragment: len(fragment.text) * fragment.size)
     return Line(
-        text=" ".join(fragment.text for fragment in group),
+        text=repair_right_to_left(_joined(group)) if is_rtl else _joined(group),
         fragments=tuple(group),
         page_number=page_number,
         left=min(fragment.left for fragment in group),
@@ -240,7 +242,11 @@ def _to_line(group: list[Fragment], page_number: int) -> Line:
     )
 
 
-def is_right_to_left(text: str) -> bool:
-    """Tell whether more letters of the text are Hebrew or Arabic than not."""
-    strong = len(_RIGHT_TO_LEFT.findall(text))
-    return strong > 0 and strong * 2 > sum(c.isalpha() for c in text)
+def _joined(fragments: Sequence[Fragment]) -> str:
+    """Return the text of a line's fragments; parts of one word touch, however they were drawn."""
+    text = fragments[0].text
+    for before, after in pairwise(fragments):
+        gap = max(after.left - before.right, before.left - after.right)
+        is_inside = gap <= 0 and text[-1].isalpha() and after.text[0].isalpha()
+        text += after.text if is_inside else f" {after.text}"
+    return text

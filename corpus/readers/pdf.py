@@ -138,7 +138,7 @@ def _in_regions(pages: Sequence[_ReadPage], labels: Sequence[str | None]) -> Ite
             for part in page.turned
             for region in read_regions(
                 [fragment for fragment in part.fragments if fragment not in out],
-                (page.drawings if part is page.turned[0] else NOTHING_DRAWN).rules,
+                page.drawings if part is page.turned[0] else NOTHING_DRAWN,
                 number,
             )
         ]

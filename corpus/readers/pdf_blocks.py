@@ -74,6 +74,11 @@ class _Draft:
     page_number: int = 0
     indent: float = 0.0
 
+    @property
+    def first_page(self) -> int:
+        """Return the number of the page that the block starts on."""
+        return self.lines[0].page_number if self.lines else self.page_number
+
 
 @dataclass(slots=True)
 class _Drafts:
@@ -102,23 +107,64 @@ def _draft_page(page: PageRegions, drafts: _Drafts) -> None:
     notes: list[_Draft] = []
     least = _NOTE_SIZE * drafts.body.size
     has_text = any(line.size > least for region in page.regions for line in region.lines)
-    for region in page.regions:
+    for region in (region for region in page.regions if not region.is_box):
         # A page of nothing but small type is a page of endnotes, an index, a form.
         lines, note_lines = (
             _part_notes(region.lines, drafts.body) if has_text else (region.lines, ())
         )
         notes += _draft_notes(note_lines, region)
-        parts = part_tables(lines, page.rules)
-        texts = [part for part in parts if isinstance(part, Line)]
-        flags = heading_flags(texts, drafts.body, page.titles)
-        headings = iter(flags if not region.is_turned else [False] * len(flags))
-        for part in parts:
-            if isinstance(part, Table):
-                _place_notes(drafts)
-                drafts.done += _draft_rows(part, region)
-            else:
-                _draft_line(part, region, drafts, is_heading=next(headings))
+        _draft_lines(lines, region, page, drafts)
     drafts.notes += notes
+    for region in (region for region in page.regions if region.is_box):
+        boxed = _Drafts(drafts.body)
+        _draft_lines(region.lines, region, page, boxed)
+        _place_box(boxed.done, region, drafts.done)
+
+
+def _draft_lines(
+    lines: Sequence[Line], region: Region, page: PageRegions, drafts: _Drafts
+) -> None:
+    parts = part_tables(lines, page.rules)
+    texts = [part for part in parts if isinstance(part, Line)]
+    flags = heading_flags(texts, drafts.body, page.titles)
+    headings = iter(flags if not region.is_turned else [False] * len(flags))
+    for part in parts:
+        if isinstance(part, Table):
+            _place_notes(drafts)
+            drafts.done += _draft_rows(part, region)
+        else:
+            _draft_line(part, region, drafts, is_heading=next(headings))
+
+
+def _place_box(boxed: Sequence[_Draft], box: Region, done: list[_Draft]) -> None:
+    """Put a box before the heading that follows the text beside it, which is not the box's own.
+
+    Without such a heading on the page the box's headings become paragraphs, so that no text comes
+    under them, and it stands before the block that runs over the page's end.
+    """
+    page_number = box.lines[0].page_number
+    own = [n for n, draft in enumerate(done) if draft.first_page == page_number]
+    beside = next((n for n in own if _stands_beside(done[n], box)), len(done))
+    for place in own:
+        if place > beside and done[place].kind == "heading":
+            break
+    else:
+        place = len(done) - bool(own and _is_open(done[-1]))
+        for draft in boxed:
+            draft.kind = "paragraph" if draft.kind == "heading" else draft.kind
+    done[place:place] = boxed
+
+
+def _stands_beside(draft: _Draft, box: Region) -> bool:
+    middle = (box.left + box.right) / 2
+    return draft.region.left < middle < draft.region.right and any(
+        box.lines[-1].baseline <= line.baseline <= box.lines[0].baseline for line in draft.lines
+    )
+
+
+def _is_open(draft: _Draft) -> bool:
+    """Tell whether a block may go on where the text does."""
+    return draft.kind != "row" and not ends_sentence(draft.lines[-1].text)
 
 
 def _draft_line(line: Line, region: Region, drafts: _Drafts, *, is_heading: bool) -> None:

@@ -5,13 +5,16 @@ lines that cross it cut the page into bands; each band is read column by column.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 import numpy as np
 
 from corpus.readers.layout import Fragment, Line, to_lines
+from corpus.readers.pdf_boxes import part_boxes
+from corpus.readers.pdf_drawings import Drawings
 from corpus.readers.pdf_glyphs import Floats
+from corpus.readers.right_to_left import is_right_to_left
 
 # The figures below were chosen on the two- and three-column files of the shared collection and
 # on typeset samples with tables (2026); none of them is sensitive within about a third.
@@ -32,12 +35,14 @@ class Region:
     """A stretch of a page that is read from top to bottom: a column, or a part of one.
 
     `is_turned` where its text stands at an angle to most of the page, as stamps in a margin do.
+    `is_box` where it is a drawn box beside which, not around which, the text of the page runs.
     """
 
     lines: tuple[Line, ...]
     left: float
     right: float
     is_turned: bool = False
+    is_box: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +58,25 @@ class _Gutter:
 
 
 def read_regions(
-    fragments: Sequence[Fragment], rules: Floats, page_number: int
+    fragments: Sequence[Fragment], drawings: Drawings, page_number: int
 ) -> tuple[Region, ...]:
-    """Return the regions of a page in reading order; none without fragments.
+    """Return the regions of a page in reading order, boxes at the end; none without fragments.
 
-    `rules` are the page's ruled lines (`pdf_glyphs.read_rules`): where several cross a gutter,
-    there is a table and not two columns.
+    Where several of the page's ruled lines cross a gutter, there is a table and not two columns.
     """
-    parts = _in_reading_order(list(fragments), rules, page_number)
-    return tuple(
-        Region(
-            to_lines(part, page_number),
-            min(fragment.left for fragment in part),
-            max(fragment.right for fragment in part),
-        )
-        for part in parts
+    boxes, rest = part_boxes(fragments, drawings.boxes)
+    parts = _in_reading_order(rest, drawings.rules, page_number)
+    return (
+        *(_to_region(part, page_number) for part in parts),
+        *(replace(_to_region(box, page_number), is_box=True) for box in boxes),
+    )
+
+
+def _to_region(part: Sequence[Fragment], page_number: int) -> Region:
+    return Region(
+        to_lines(part, page_number),
+        min(fragment.left for fragment in part),
+        max(fragment.right for fragment in part),
     )
 
 
@@ -77,6 +86,7 @@ def _in_reading_order(
     gutter = _find_gutter(fragments, rules)
     if gutter is None:
         return [fragments] if fragments else []
+    is_rtl = is_right_to_left("".join(fragment.text for fragment in fragments))
     parts: list[list[Fragment]] = []
     lines = to_lines(fragments, page_number)
     for is_spanning, run in groupby(lines, key=lambda line: _spans(line, gutter)):
@@ -86,8 +96,8 @@ def _in_reading_order(
             continue
         left = [fragment for fragment in band if gutter.has_on_its_left(fragment)]
         right = [fragment for fragment in band if not gutter.has_on_its_left(fragment)]
-        parts += _in_reading_order(left, rules, page_number)
-        parts += _in_reading_order(right, rules, page_number)
+        for column in (right, left) if is_rtl else (left, right):
+            parts += _in_reading_order(column, rules, page_number)
     return parts
 
 

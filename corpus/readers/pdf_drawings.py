@@ -11,8 +11,9 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from corpus.readers.layout import Fragment, PageFragments, is_right_to_left
+from corpus.readers.layout import Fragment, PageFragments
 from corpus.readers.pdf_glyphs import Floats
+from corpus.readers.right_to_left import is_right_to_left
 
 # In points: a rule between rows spans at least a narrow cell; anything thicker is a box.
 _SHORTEST_RULE = 15.0
@@ -46,7 +47,7 @@ class Drawings:
     """What is drawn on a page.
 
     `rules` are the ruled lines and box edges that run across, rows of left, right and height;
-    shape (n, 3). `boxes` are the larger shapes that may hold text, `marks` those of a bullet's size.
+    shape (n, 3). `boxes` are shapes that may hold text, `marks` those of a bullet's size.
     """
 
     rules: Floats
@@ -125,9 +126,7 @@ def _marked(fragments: Sequence[Fragment], mark: Box) -> int | None:
     if not starting:
         return None
     number = min(starting)[1]
-    is_inside = any(
-        _gap(mark, one) < _BESIDE * one.size for other, one in level if other != number
-    )
+    is_inside = any(_gap(mark, one) < _BESIDE * one.size for other, one in level if other != number)
     return None if is_inside or fragments[number].text.startswith("•") else number
 
 

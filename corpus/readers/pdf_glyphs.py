@@ -18,6 +18,8 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from corpus.readers.right_to_left import reading_order
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
@@ -51,10 +53,10 @@ _GET_FONT = _by_address(raw.FPDFTextObj_GetFont, _ADDRESS, _ADDRESS)
 
 @dataclass(frozen=True, slots=True)
 class PageGlyphs:
-    """A page's text as pdfium gives it, and its words in that order.
+    """A page's text in the order of pdfium, Hebrew and Arabic as read, and its words.
 
-    Word `i` is `text[starts[i]:ends[i]]`; a position in `text` is also the number of a glyph on
-    pdfium's text page, so that any stretch can be traced back to boxes. `lefts`, `bottoms`,
+    Word `i` is `text[starts[i]:ends[i]]`; a position in `text` is also that of a glyph in
+    `read_glyph_boxes`, so that any stretch can be traced back to boxes. `lefts`, `bottoms`,
     `rights`, `tops` and the start of the baseline (`origins_x`, `origins_y`) are in points from
     the lower left corner of the visible page, before its rotation; `turns` counts the quarter
     turns, anticlockwise, by which a word stands on the page. `sizes` are in points.
@@ -81,11 +83,11 @@ def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
     """Return the page's words; those wholly outside the visible part of the page are left out."""
     text_page = page.get_textpage()
     try:
-        text = _page_text(text_page)
+        text, order = _read_in_order(text_page)
         starts, ends = _word_bounds(text)
-        firsts = _boxes(text_page, starts)
-        lasts = _boxes(text_page, ends - 1)
-        types = _word_types(text_page, starts)
+        firsts = _boxes(text_page, order[starts])
+        lasts = _boxes(text_page, order[ends - 1])
+        types = _word_types(text_page, order[starts])
     finally:
         text_page.close()
     left, bottom, right, top = page.get_bbox()
@@ -119,12 +121,25 @@ def read_glyph_boxes(page: pdfium.PdfPage) -> tuple[str, Floats]:
     """
     text_page = page.get_textpage()
     try:
-        text = _page_text(text_page)
-        boxes = _boxes(text_page, np.arange(len(text)))
+        text, order = _read_in_order(text_page)
+        boxes = _boxes(text_page, order)
     finally:
         text_page.close()
     left, bottom, _, _ = page.get_bbox()
     return text, boxes - (left, bottom, left, bottom)
+
+
+def _read_in_order(text_page: pdfium.PdfTextPage) -> tuple[str, Integers]:
+    """Return the page's text as it is read, and the number of pdfium's glyph at each place."""
+
+    def centres(numbers: list[int]) -> Floats:
+        boxes = _boxes(text_page, np.array(numbers, dtype=np.int64))
+        return (boxes[:, 0] + boxes[:, 2]) / 2
+
+    text = _page_text(text_page)
+    order = reading_order(text, centres)
+    is_same = bool((order == np.arange(len(text))).all())
+    return text if is_same else "".join(map(text.__getitem__, order)), order
 
 
 def _page_text(text_page: pdfium.PdfTextPage) -> str:

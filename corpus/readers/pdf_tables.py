@@ -23,7 +23,7 @@ _WIDER = 1.25  # times the narrowest line spacing of a table: the space between 
 _INNER_RULES = 2
 _RULED_SHARE = 0.7  # of the table's width: more than the shade behind a single cell
 
-_MARKER = re.compile(r"[^\w\s]|o|\(?(?:\d{1,3}|[a-z]|[ivxlc]{1,6})[.)]", re.IGNORECASE)
+_MARKER = re.compile(r"[^\w\s]|o|\(?(?:\d{1,3}|[a-z]|[ivxlc]{1,6})[.)]|[.)]\d{1,3}", re.IGNORECASE)
 _SECTION_NUMBER = re.compile(r"(?:\d+\.)+\d*|[A-Z]\.|(?:chapter|part|annex) \w+", re.IGNORECASE)
 _LEADERS = re.compile(r"(\S.*?)(?:\s?[.·…_]){4,}\s*([\dA-Za-z-]{1,6})")
 

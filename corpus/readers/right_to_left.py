@@ -1,0 +1,78 @@
+"""Hebrew and Arabic as pdfium gives them -> in reading order, with spaces where words end.
+
+pdfium tells the order of letters from the order in which they were drawn, which some producers
+(Chromium, 2026) do from left to right, and tells spaces from gaps, which Arabic fonts leave inside
+words and not always between them.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+Centres = Callable[[list[int]], "npt.NDArray[np.float64]"]
+
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufefc"
+_LETTER = re.compile(f"[{_LETTERS}]")
+_RUN = re.compile(f"[{_LETTERS}]{{2,}}")
+_ARABIC = "\u0621-\u064a"
+_MARKS = "\u064b-\u0652\u0670"  # stand over or under the letter before them
+_ALEFS = "\u0622\u0623\u0625\u0627"
+_LAM = "\u0644"
+_REPAIRS = (
+    (re.compile(rf"\s+(?=[{_MARKS}])"), ""),
+    # An alef with this mark ends a word, as the second pattern's letter does.
+    (re.compile(rf"\s(\u0627\u064b)(?=[{_ARABIC}])"), r"\1 "),
+    (re.compile(r"(?<=\S)\s(\u0627\u064b)"), r"\1"),
+    (re.compile(rf"\u0629(?=[{_ARABIC}])"), "\u0629 "),
+    # The number of an item, whose stop stands on its left.
+    (re.compile(r"^([.)])(\d{1,3})(?=\s)"), r"\2\1"),
+)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Tell whether more letters of the text are Hebrew or Arabic than not."""
+    strong = len(_LETTER.findall(text))
+    return strong > 0 and strong * 2 > sum(c.isalpha() for c in text)
+
+
+def repair_right_to_left(text: str) -> str:
+    """Return a stretch of a line, if it is Hebrew or Arabic with spaces where its words end."""
+    if not is_right_to_left(text):
+        return text
+    for pattern, replacement in _REPAIRS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def reading_order(text: str, centres_of: Centres) -> npt.NDArray[np.int64]:
+    """Return which character of a text is to be read at each place of it.
+
+    `centres_of` gives how far from the left the characters of some numbers stand. Only the letters
+    of one word change places among themselves.
+    """
+    order = np.arange(len(text))
+    runs = [range(*match.span()) for match in _RUN.finditer(text)]
+    ends = np.cumsum([len(run) for run in runs], dtype=np.int64)
+    centres = np.split(centres_of([n for run in runs for n in run]), ends)
+    for run, own in zip(runs, centres, strict=False):
+        order[run.start : run.stop] = run.start + _run_order(text[run.start : run.stop], own)
+    return order
+
+
+def _run_order(run: str, centres: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    steps = np.diff(centres)
+    if (steps > 0).sum() > (steps < 0).sum():
+        return np.argsort(-centres, kind="stable")
+    order = np.arange(len(run))
+    for n in _ligatures(run, centres):
+        order[n], order[n + 1] = n + 1, n
+    return order
+
+
+def _ligatures(run: str, centres: npt.NDArray[np.float64]) -> Iterator[int]:
+    """Yield where one glyph stands for an alef and a lam, which are read the other way round."""
+    for match in re.finditer(f"[{_ALEFS}]{_LAM}", run):
+        if centres[match.start()] == centres[match.start() + 1]:
+            yield match.start()
