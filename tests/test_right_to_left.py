@@ -8,7 +8,7 @@ from corpus.readers.right_to_left import is_right_to_left, reading_order, repair
 
 def read(text: str, places: list[float]) -> str:
     """Return a text whose letters stand so far from the left as it is to be read."""
-    order = reading_order(text, lambda numbers: np.array([places[n] for n in numbers]))
+    order = reading_order(text, lambda ns: np.array([(places[n], 0) for n in ns]).reshape(-1, 2))
     return "".join(text[n] for n in order)
 
 
@@ -28,6 +28,11 @@ def read(text: str, places: list[float]) -> str:
 )  # fmt: skip
 def test_letters_are_read_from_the_right(text: str, places: list[float], expected: str) -> None:
     assert read(text, places) == expected
+
+
+def test_letters_that_stand_over_one_another_stay() -> None:
+    upright = reading_order("الأول", lambda ns: np.array([(7, 10 * n) for n in ns]))
+    assert upright.tolist() == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ from corpus.text import one_line
 # In shares of the type size. Word spaces are 0.2 to 0.35, up to about 0.8 in justified narrow
 # columns; cells and columns are further apart.
 CELL_GAP = 0.9
+_NO_LINES: Floats = np.empty((0, 3))
+_OVERLAP = 0.4  # of two letters of one Arabic word
+_OVER_LINE = 1.0  # points that a letter may reach over a line
 # Superscripts are raised by up to 0.45; lines are at least 1.0 apart.
 _SAME_LINE = 0.5
 # pdfium's mark for a hyphen at a line end, and the soft hyphen, which is shown only there.
@@ -74,11 +77,16 @@ class PageFragments:
     fragments: tuple[Fragment, ...]
 
 
-def find_fragments(page: PageGlyphs) -> tuple[PageFragments, ...]:
-    """Return the page's fragments for each way its text is turned, the most common way first."""
+def find_fragments(page: PageGlyphs, verticals: Floats = _NO_LINES) -> tuple[PageFragments, ...]:
+    """Return the page's fragments for each way its text is turned, the most common way first.
+
+    No fragment that stands upright goes over one of the `verticals`: place, bottom and top.
+    """
     counts = np.bincount(page.turns, minlength=4)
     turns = [int(turn) for turn in np.argsort(-counts, kind="stable") if counts[turn]]
-    return tuple(_turned_fragments(page, turn) for turn in turns)
+    return tuple(
+        _turned_fragments(page, turn, verticals if turn == 0 else _NO_LINES) for turn in turns
+    )
 
 
 def to_lines(fragments: Iterable[Fragment], page_number: int) -> tuple[Line, ...]:
@@ -98,7 +106,7 @@ def is_ornament(text: str) -> bool:
     return not any(c.isalnum() for c in text) and all(category(c)[0] in "PSZ" for c in text)
 
 
-def _turned_fragments(page: PageGlyphs, turn: int) -> PageFragments:
+def _turned_fragments(page: PageGlyphs, turn: int, verticals: Floats) -> PageFragments:
     chosen = page.turns == turn
     left, bottom, right, top = (
         side[chosen] for side in (page.lefts, page.bottoms, page.rights, page.tops)
@@ -124,7 +132,9 @@ def _turned_fragments(page: PageGlyphs, turn: int) -> PageFragments:
         page.sizes[chosen],
         page.bolds[chosen].astype(np.float64),
     )
-    return PageFragments(page.number, width, height, tuple(_fragments(page.text, glyphs)))
+    return PageFragments(
+        page.number, width, height, tuple(_fragments(page.text, glyphs, verticals))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +148,11 @@ class _Words:
     bolds: Floats
 
 
-def _fragments(text: str, words: _Words) -> Iterable[Fragment]:
+def _fragments(text: str, words: _Words, verticals: Floats) -> Iterable[Fragment]:
     """Yield the fragments of one page, in the order of its text."""
     if not len(words.starts):
         return
-    firsts = _fragment_starts(words)
+    firsts = _fragment_starts(words, verticals)
     lengths = (words.ends - words.starts).astype(np.float64)
     total = np.add.reduceat(lengths, firsts)
     sizes = np.add.reduceat(lengths * words.sizes, firsts) / total
@@ -185,13 +195,18 @@ def _plain(text: str) -> str:
     return repair_right_to_left(plain)
 
 
-def _fragment_starts(words: _Words) -> Integers:
+def _fragment_starts(words: _Words, verticals: Floats) -> Integers:
     """Return the numbers of the words that do not go on the fragment of the word before."""
     size = np.maximum(words.sizes[1:], words.sizes[:-1])
     drop = np.abs(np.diff(words.baselines))
     # The words of a right-to-left line come in reading order, so each stands left of the last.
     gap = np.maximum(words.lefts[1:] - words.rights[:-1], words.lefts[:-1] - words.rights[1:])
     parted = (drop > _SAME_LINE * size) | (gap > CELL_GAP * size)
+    lower = np.minimum(words.rights[1:], words.rights[:-1]) - _OVER_LINE
+    upper = np.maximum(words.lefts[1:], words.lefts[:-1]) + _OVER_LINE
+    for place, bottom, top in verticals.tolist():
+        height = words.baselines[1:]
+        parted |= (lower < place) & (place < upper) & (bottom < height) & (height < top)
     return np.concatenate(([0], np.flatnonzero(parted) + 1))
 
 
@@ -230,7 +245,7 @@ def _to_line(group: list[Fragment], page_number: int) -> Line:
     group.sort(key=lambda fragment: -fragment.right if is_rtl else fragment.left)
     main = max(group, key=lambda fragment: len(fragment.text) * fragment.size)
     return Line(
-        text=repair_right_to_left(_joined(group)) if is_rtl else _joined(group),
+        text=_joined_from_right(group) if is_rtl else " ".join(one.text for one in group),
         fragments=tuple(group),
         page_number=page_number,
         left=min(fragment.left for fragment in group),
@@ -242,11 +257,11 @@ def _to_line(group: list[Fragment], page_number: int) -> Line:
     )
 
 
-def _joined(fragments: Sequence[Fragment]) -> str:
+def _joined_from_right(fragments: Sequence[Fragment]) -> str:
     """Return the text of a line's fragments; parts of one word touch, however they were drawn."""
     text = fragments[0].text
     for before, after in pairwise(fragments):
-        gap = max(after.left - before.right, before.left - after.right)
-        is_inside = gap <= 0 and text[-1].isalpha() and after.text[0].isalpha()
+        is_inside = -_OVERLAP * before.size <= before.left - after.right <= 0
+        is_inside &= text[-1].isalpha() and after.text[0].isalpha()
         text += after.text if is_inside else f" {after.text}"
-    return text
+    return repair_right_to_left(text)

@@ -18,8 +18,8 @@ from corpus.readers.layout import Fragment, PageFragments, find_fragments
 from corpus.readers.parsed import ParsedFile
 from corpus.readers.pdf_blocks import PageRegions, PlacedBlock, build_blocks
 from corpus.readers.pdf_columns import read_regions
-from corpus.readers.pdf_file import open_pdf
 from corpus.readers.pdf_drawings import NOTHING_DRAWN, Drawings, read_drawings, with_bullets
+from corpus.readers.pdf_file import open_pdf
 from corpus.readers.pdf_glyphs import read_glyphs
 from corpus.readers.pdf_headings import plain_titles
 from corpus.readers.pdf_running import find_running
@@ -118,8 +118,9 @@ def _read_page(document: pdfium.PdfDocument, number: int, titles: tuple[str, ...
     """Return what stands on a page; nothing where the page itself is damaged."""
     try:
         page = document[number - 1]
-        turned = find_fragments(read_glyphs(page, number))
-        drawings = read_drawings(page) if turned else NOTHING_DRAWN
+        glyphs = read_glyphs(page, number)
+        drawings = read_drawings(page) if len(glyphs.starts) else NOTHING_DRAWN
+        turned = find_fragments(glyphs, drawings.verticals)
         page.close()
     except pdfium.PdfiumError as error:
         logger.warning("page %d cannot be read: %s", number, error)

@@ -14,6 +14,7 @@ from corpus.readers.parsed import ParsedBlock, Piece
 from corpus.readers.pdf_columns import Region
 from corpus.readers.pdf_glyphs import Floats
 from corpus.readers.pdf_headings import (
+    MOST_LEVELS,
     Body,
     ends_sentence,
     find_body,
@@ -73,6 +74,7 @@ class _Draft:
     cells: tuple[tuple[Cell, ...], ...] = ()
     page_number: int = 0
     indent: float = 0.0
+    is_boxed: bool = False
 
     @property
     def first_page(self) -> int:
@@ -91,7 +93,8 @@ class _Drafts:
 
 def build_blocks(pages: Sequence[PageRegions]) -> tuple[PlacedBlock, ...]:
     """Return the blocks of a file in reading order, their texts repaired; none without lines."""
-    body = find_body(region.lines for page in pages for region in page.regions)
+    regions = [region for page in pages for region in page.regions]
+    body = find_body([region.text_lines for region in regions if region.text_lines])
     drafts = _Drafts(body)
     for page in pages:
         _draft_page(page, drafts)
@@ -121,10 +124,8 @@ def _draft_page(page: PageRegions, drafts: _Drafts) -> None:
         _place_box(boxed.done, region, drafts.done)
 
 
-def _draft_lines(
-    lines: Sequence[Line], region: Region, page: PageRegions, drafts: _Drafts
-) -> None:
-    parts = part_tables(lines, page.rules)
+def _draft_lines(lines: Sequence[Line], region: Region, page: PageRegions, drafts: _Drafts) -> None:
+    parts = part_tables(lines, page.rules, region.rows)
     texts = [part for part in parts if isinstance(part, Line)]
     flags = heading_flags(texts, drafts.body, page.titles)
     headings = iter(flags if not region.is_turned else [False] * len(flags))
@@ -137,21 +138,25 @@ def _draft_lines(
 
 
 def _place_box(boxed: Sequence[_Draft], box: Region, done: list[_Draft]) -> None:
-    """Put a box before the heading that follows the text beside it, which is not the box's own.
+    """Put a box before a heading of the text beside it, so that no text stands under the box's own.
 
-    Without such a heading on the page the box's headings become paragraphs, so that no text comes
-    under them, and it stands before the block that runs over the page's end.
+    The next heading on the page, else the one over the text. Without any the box's headings become
+    paragraphs, and it stands before the block that runs over the page's end.
     """
     page_number = box.lines[0].page_number
     own = [n for n, draft in enumerate(done) if draft.first_page == page_number]
     beside = next((n for n in own if _stands_beside(done[n], box)), len(done))
-    for place in own:
-        if place > beside and done[place].kind == "heading":
-            break
+    headings = [n for n in own if done[n].kind == "heading"]
+    after = [n for n in headings if n > beside]
+    before = [n for n in headings if n <= beside]
+    if after or before:
+        place = after[0] if after else before[-1]
     else:
         place = len(done) - bool(own and _is_open(done[-1]))
         for draft in boxed:
             draft.kind = "paragraph" if draft.kind == "heading" else draft.kind
+    for draft in boxed:
+        draft.is_boxed = True
     done[place:place] = boxed
 
 
@@ -341,12 +346,16 @@ def _settle_levels(drafts: Sequence[_Draft]) -> None:
             and sum(len(line.text) for line in draft.lines) > _LONGEST_HEADING
         ):
             draft.kind = "paragraph"
-    levels = rank_styles(style_of(d.lines[0]) for d in drafts if d.kind == "heading")
+    headings = [draft for draft in drafts if draft.kind == "heading"]
+    levels = rank_styles(style_of(draft.lines[0]) for draft in headings if not draft.is_boxed)
     insets: list[float] = []
     for draft in drafts:
         if draft.kind != "item":
             insets.clear()
-            draft.level = levels[style_of(draft.lines[0])] if draft.kind == "heading" else 0
+            if draft.kind == "heading":
+                draft.level = (
+                    levels[style_of(draft.lines[0])] if not draft.is_boxed else MOST_LEVELS
+                )
             continue
         tolerance = _SAME_EDGE * draft.lines[0].size
         while len(insets) > 1 and draft.indent < insets[-1] - tolerance:

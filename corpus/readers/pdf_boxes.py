@@ -58,7 +58,10 @@ def _is_next_to(box: Box, fragment: Fragment) -> bool:
 
 def _reaches_over(box: Box, fragment: Fragment) -> bool:
     more = _WIDER * fragment.size
-    return any(fragment.left < edge - more and fragment.right > edge + more for edge in (box.left, box.right))
+    return any(
+        fragment.left < edge - more and fragment.right > edge + more
+        for edge in (box.left, box.right)
+    )
 
 
 def _is_cell(box: Box, boxes: Sequence[Box]) -> bool:

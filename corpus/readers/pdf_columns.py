@@ -4,8 +4,9 @@ A gutter is a strip that few fragments cross and that has text of some length on
 lines that cross it cut the page into bands; each band is read column by column.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -14,6 +15,8 @@ from corpus.readers.layout import Fragment, Line, to_lines
 from corpus.readers.pdf_boxes import part_boxes
 from corpus.readers.pdf_drawings import Drawings
 from corpus.readers.pdf_glyphs import Floats
+from corpus.readers.pdf_grids import Grid, find_grids, rows_of
+from corpus.readers.pdf_tables import Row
 from corpus.readers.right_to_left import is_right_to_left
 
 # The figures below were chosen on the two- and three-column files of the shared collection and
@@ -28,6 +31,10 @@ _PROSE_LENGTH = 18  # characters in the median line of a column of prose
 _SHORT_LENGTH = 8
 _GOING_ON_SHARE = 0.35  # of the lines of prose that start in the middle of a sentence
 _TABLE_RULES = 3
+_FEWEST_BESIDE = 2  # lines of text beside a table
+# Of the page's main type: heads are set smaller than text, and hang two lines and more from it.
+_SMALL = 0.85
+_FAR = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Region:
 
     `is_turned` where its text stands at an angle to most of the page, as stamps in a margin do.
     `is_box` where it is a drawn box beside which, not around which, the text of the page runs.
+    `rows` are the rows of ruled tables, each by the fragment that stands for it in the lines.
     """
 
     lines: tuple[Line, ...]
@@ -43,6 +51,12 @@ class Region:
     right: float
     is_turned: bool = False
     is_box: bool = False
+    rows: Mapping[Fragment, Row] = field(default_factory=dict)
+
+    @property
+    def text_lines(self) -> tuple[Line, ...]:
+        """Return the lines that stand for no row of a ruled table."""
+        return tuple(line for line in self.lines if line.fragments[0] not in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +78,90 @@ def read_regions(
 
     Where several of the page's ruled lines cross a gutter, there is a table and not two columns.
     """
+    rows, fragments = _stand_ins(fragments, find_grids(drawings), page_number)
     boxes, rest = part_boxes(fragments, drawings.boxes)
-    parts = _in_reading_order(rest, drawings.rules, page_number)
+    above, rest, below = _part_outliers(rest)
+    parts = [*above, *_in_reading_order(rest, drawings.rules, page_number), *below]
     return (
-        *(_to_region(part, page_number) for part in parts),
-        *(replace(_to_region(box, page_number), is_box=True) for box in boxes),
+        *(region for part in parts for region in _to_regions(part, rows, page_number)),
+        *(replace(_to_region(box, rows, page_number), is_box=True) for box in boxes),
     )
 
 
-def _to_region(part: Sequence[Fragment], page_number: int) -> Region:
+def _part_outliers(
+    fragments: list[Fragment],
+) -> tuple[list[list[Fragment]], list[Fragment], list[list[Fragment]]]:
+    """Return a small line far above the text, the text, and one far below it.
+
+    As a running head that stands on a single page is: it belongs to no column.
+    """
+    lines = to_lines(fragments, 0)
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    if len(lines) < _FEWEST_FRAGMENTS:
+        return [], fragments, []
+    size = sizes.most_common(1)[0][0]
+    above = [list(lines[0].fragments)] if _is_outlier(lines[0], lines[1], size) else []
+    below = [list(lines[-1].fragments)] if _is_outlier(lines[-1], lines[-2], size) else []
+    apart = {fragment for part in (*above, *below) for fragment in part}
+    return above, [fragment for fragment in fragments if fragment not in apart], below
+
+
+def _is_outlier(line: Line, neighbour: Line, size: float) -> bool:
+    distance = abs(line.baseline - neighbour.baseline)
+    return line.size <= _SMALL * size and distance >= _FAR * size
+
+
+def _stand_ins(
+    fragments: Sequence[Fragment], grids: Sequence[Grid], page_number: int
+) -> tuple[dict[Fragment, Row], list[Fragment]]:
+    """Return the rows of ruled tables, and the fragments with one in place of those of a row."""
+    rows: dict[Fragment, Row] = {}
+    rest = list(fragments)
+    for grid in grids:
+        inside = [fragment for fragment in rest if grid.holds(fragment)]
+        own = rows_of(grid, inside, page_number)
+        if own:
+            rest = [fragment for fragment in rest if not grid.holds(fragment)]
+            rows |= {_stand_in(row): row for row in own}
+    return rows, [*rest, *rows]
+
+
+def _stand_in(row: Row) -> Fragment:
+    fragments = [fragment for cell in row for part in cell for fragment in part.fragments]
+    first = fragments[0]
+    return replace(
+        first,
+        text=" ".join(fragment.text for fragment in fragments),
+        left=min(fragment.left for fragment in fragments),
+        right=max(fragment.right for fragment in fragments),
+        baseline=max(fragment.baseline for fragment in fragments),
+    )
+
+
+def _to_regions(
+    part: Sequence[Fragment], rows: Mapping[Fragment, Row], page_number: int
+) -> list[Region]:
+    """Return a part of a page as one region, or a table in it that stands beside text apart."""
+    ruled = [fragment for fragment in part if fragment in rows]
+    text = [fragment for fragment in part if fragment not in rows]
+    if not ruled or not text:
+        return [_to_region(part, rows, page_number)]
+    lowest, highest = min(f.baseline for f in ruled), max(f.baseline for f in ruled)
+    left, right = min(f.left for f in ruled), max(f.right for f in ruled)
+    beside = [f for f in text if lowest <= f.baseline <= highest]
+    if sum(f.right < left or f.left > right for f in beside) < _FEWEST_BESIDE:
+        return [_to_region(part, rows, page_number)]
+    return [_to_region(text, rows, page_number), _to_region(ruled, rows, page_number)]
+
+
+def _to_region(part: Sequence[Fragment], rows: Mapping[Fragment, Row], page_number: int) -> Region:
     return Region(
         to_lines(part, page_number),
         min(fragment.left for fragment in part),
         max(fragment.right for fragment in part),
+        rows={fragment: rows[fragment] for fragment in part if fragment in rows},
     )
 
 

@@ -17,6 +17,7 @@ from corpus.readers.right_to_left import is_right_to_left
 
 # In points: a rule between rows spans at least a narrow cell; anything thicker is a box.
 _SHORTEST_RULE = 15.0
+_SHORTEST_VERTICAL = 8.0
 _THICKEST_RULE = 3.0
 # Charts and outlined letters: no page of text needs as many.
 _MOST_DRAWN = 3000
@@ -47,15 +48,17 @@ class Drawings:
     """What is drawn on a page.
 
     `rules` are the ruled lines and box edges that run across, rows of left, right and height;
-    shape (n, 3). `boxes` are shapes that may hold text, `marks` those of a bullet's size.
+    `verticals` those that run up, rows of place, bottom and top; both of shape (n, 3). `boxes` are
+    shapes that may hold text, `marks` those of a bullet's size.
     """
 
     rules: Floats
+    verticals: Floats
     boxes: tuple[Box, ...] = ()
     marks: tuple[Box, ...] = ()
 
 
-NOTHING_DRAWN = Drawings(np.empty((0, 3)))
+NOTHING_DRAWN = Drawings(np.empty((0, 3)), np.empty((0, 3)))
 
 
 def read_drawings(page: pdfium.PdfPage) -> Drawings:
@@ -64,9 +67,11 @@ def read_drawings(page: pdfium.PdfPage) -> Drawings:
         return NOTHING_DRAWN
     drawn = list(_drawn(page))
     rules = [rule for box in drawn for rule in _rules(box)]
+    verticals = [line for box in drawn for line in _verticals(box)]
     marks = tuple(box for box in drawn if _is_like_a_mark(box))
     return Drawings(
         np.array(rules, dtype=np.float64).reshape(-1, 3),
+        np.array(verticals, dtype=np.float64).reshape(-1, 3),
         tuple(box for box in drawn if _is_like_a_box(box)),
         marks if len(marks) <= _MOST_MARKS else (),
     )
@@ -104,6 +109,14 @@ def _rules(box: Box) -> list[tuple[float, float, float]]:
     return [(box.left, box.right, edge) for edge in edges]
 
 
+def _verticals(box: Box) -> list[tuple[float, float, float]]:
+    if box.top - box.bottom < _SHORTEST_VERTICAL:
+        return []
+    is_line = box.right - box.left < _THICKEST_RULE
+    edges = {(box.left + box.right) / 2} if is_line else {box.left, box.right}
+    return [(edge, box.bottom, box.top) for edge in edges]
+
+
 def _is_like_a_box(box: Box) -> bool:
     return min(box.right - box.left, box.top - box.bottom) > _SHORTEST_RULE
 
@@ -111,7 +124,7 @@ def _is_like_a_box(box: Box) -> bool:
 def _is_like_a_mark(box: Box) -> bool:
     width, height = box.right - box.left, box.top - box.bottom
     shorter, longer = sorted((width, height))
-    return 0 < shorter and longer <= min(_LARGEST_MARK, _MOST_UNEQUAL * shorter)
+    return shorter > 0 and longer <= min(_LARGEST_MARK, _MOST_UNEQUAL * shorter)
 
 
 def _marked(fragments: Sequence[Fragment], mark: Box) -> int | None:

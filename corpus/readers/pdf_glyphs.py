@@ -132,12 +132,12 @@ def read_glyph_boxes(page: pdfium.PdfPage) -> tuple[str, Floats]:
 def _read_in_order(text_page: pdfium.PdfTextPage) -> tuple[str, Integers]:
     """Return the page's text as it is read, and the number of pdfium's glyph at each place."""
 
-    def centres(numbers: list[int]) -> Floats:
+    def places(numbers: list[int]) -> Floats:
         boxes = _boxes(text_page, np.array(numbers, dtype=np.int64))
-        return (boxes[:, 0] + boxes[:, 2]) / 2
+        return (boxes[:, :2] + boxes[:, 2:]) / 2
 
     text = _page_text(text_page)
-    order = reading_order(text, centres)
+    order = reading_order(text, places)
     is_same = bool((order == np.arange(len(text))).all())
     return text if is_same else "".join(map(text.__getitem__, order)), order
 

@@ -14,7 +14,7 @@ from corpus.readers.layout import Line
 _CLEARLY_LARGER = 1.15
 _LARGER = 1.04  # enough for a line that is bold too
 _LONGEST = 160  # characters; a heading that runs longer is a paragraph in large type
-_MOST_LEVELS = 6
+MOST_LEVELS = 6
 HEADING_LEADING = 1.7  # type sizes between two lines of one heading, at most
 _USUAL_LEADING = 1.2
 _SURE_START = 12  # letters of a title that goes on in the next line
@@ -112,7 +112,7 @@ def rank_styles(styles: Iterable[Style]) -> Mapping[Style, int]:
     for style in sorted(counts):
         if counts[style] > 1 or before != 1:
             level += 1
-        levels[style], before = min(level, _MOST_LEVELS), counts[style]
+        levels[style], before = min(level, MOST_LEVELS), counts[style]
     return levels
 
 

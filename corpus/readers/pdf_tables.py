@@ -5,9 +5,9 @@ there are some, else by the space between lines and by what stands in the first 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from corpus.readers.layout import CELL_GAP, Fragment, Line
 from corpus.readers.pdf_glyphs import Floats
@@ -20,6 +20,8 @@ _LEAST_GAP = 0.4
 _FARTHEST_LINES = 3.2  # type sizes between two lines of one table
 _TIGHT = 1.5  # type sizes between two lines of one cell, at most
 _WIDER = 1.25  # times the narrowest line spacing of a table: the space between rows
+_SAME_EDGE = 1.0  # points
+_EQUAL = 1.05  # times the narrowest line spacing of a table
 _INNER_RULES = 2
 _RULED_SHARE = 0.7  # of the table's width: more than the shade behind a single cell
 
@@ -38,11 +40,16 @@ class Cell:
     fragments: tuple[Fragment, ...]
 
 
+# The cells of a row in reading order, each as its parts, line by line.
+Row = tuple[tuple[Cell, ...], ...]
+_NO_ROWS: Mapping[Fragment, Row] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Consecutive lines as rows: for each its cells in order, for each cell its parts by line."""
+    """Consecutive lines as rows."""
 
-    rows: tuple[tuple[tuple[Cell, ...], ...], ...]
+    rows: tuple[Row, ...]
     page_number: int
 
 
@@ -72,8 +79,25 @@ def to_cells(line: Line) -> tuple[Cell, ...]:
     )
 
 
-def part_tables(lines: Sequence[Line], rules: Floats) -> tuple[Line | Table, ...]:
-    """Return the lines of one region in order, runs of them that form a table as one `Table`."""
+def part_tables(
+    lines: Sequence[Line], rules: Floats, rows: Mapping[Fragment, Row] = _NO_ROWS
+) -> tuple[Line | Table, ...]:
+    """Return the lines of one region in order, runs of them that form a table as one `Table`.
+
+    `rows` are those known already, each by the fragment that stands for it in the region's lines.
+    """
+    parts: list[Line | Table] = []
+    for is_known, run in groupby(lines, key=lambda line: line.fragments[0] in rows):
+        members = tuple(run)
+        if is_known:
+            known = tuple(rows[line.fragments[0]] for line in members)
+            parts.append(Table(known, members[0].page_number))
+        else:
+            parts += _find_tables(members, rules)
+    return tuple(parts)
+
+
+def _find_tables(lines: Sequence[Line], rules: Floats) -> list[Line | Table]:
     cells = [to_cells(line) for line in lines]
     parted: list[Line | Table] = []
     index = 0
@@ -88,7 +112,7 @@ def part_tables(lines: Sequence[Line], rules: Floats) -> tuple[Line | Table, ...
             parted.append(lines[index])
             end = index + 1
         index = end
-    return tuple(parted)
+    return parted
 
 
 def _leading_row(line: Line, texts: Sequence[str]) -> Table:
@@ -116,9 +140,20 @@ def _table_end(lines: Sequence[Line], cells: Sequence[tuple[Cell, ...]], start: 
         if len(cells[end]) > 1:
             last_full, full = end, full + 1
         end += 1
-    while end - 1 > last_full and not _goes_on(lines, end - 1, gaps):
+    while end - 1 > last_full and not _goes_on(lines[start:end], gaps):
         end -= 1
-    return end if full >= 2 else start
+    return end if full >= 2 and not _is_justified(lines[start:end], cells[start:end]) else start
+
+
+def _is_justified(lines: Sequence[Line], cells: Sequence[tuple[Cell, ...]]) -> bool:
+    """Tell words drawn apart to fill a narrow column from cells: they go on with small letters."""
+    if any(
+        abs(line.left - lines[0].left) > _SAME_EDGE or abs(line.right - lines[0].right) > _SAME_EDGE
+        for line in lines
+    ):
+        return False
+    going_on = [cell.text for own in cells for cell in own[1:]]
+    return all(text[0].islower() for text in going_on)
 
 
 def _gaps(cells: tuple[Cell, ...]) -> list[tuple[float, float]]:
@@ -140,11 +175,23 @@ def _common_gaps(
     return sorted(set(gaps))
 
 
-def _goes_on(lines: Sequence[Line], index: int, gaps: list[tuple[float, float]]) -> bool:
-    """Tell whether a line with one cell, after a table's last full row, still belongs to it."""
-    line, before = lines[index], lines[index - 1]
-    is_tight = before.baseline - line.baseline <= _TIGHT * line.size
-    return is_tight and line.left > gaps[0][0] and abs(line.size - before.size) < 0.5
+def _goes_on(lines: Sequence[Line], gaps: list[tuple[float, float]]) -> bool:
+    """Tell whether the last line, which has one cell, still belongs to a table's last full row.
+
+    One in the first column could also be the text that follows; it belongs where rows stand
+    farther apart than the lines of a cell, and it does not.
+    """
+    line, before = lines[-1], lines[-2]
+    pitches = [one.baseline - other.baseline for one, other in pairwise(lines)]
+    is_alike = abs(line.size - before.size) < 0.5
+    if not is_alike or pitches[-1] > _TIGHT * line.size:
+        return False
+    if line.left > gaps[0][0]:
+        return True
+    is_inside = line.right <= gaps[0][1]
+    return (
+        is_inside and pitches[-1] <= _EQUAL * min(pitches) and max(pitches) > _WIDER * min(pitches)
+    )
 
 
 def _to_table(lines: Sequence[Line], cells: Sequence[tuple[Cell, ...]], rules: Floats) -> Table:
@@ -213,9 +260,7 @@ def _is_ruled_between(before: Line, after: Line, rules: Floats, left: float, rig
     return covered >= _RULED_SHARE * (right - left)
 
 
-def _join_row(
-    lines: Sequence[tuple[Cell, ...]], parters: list[float]
-) -> tuple[tuple[Cell, ...], ...]:
+def _join_row(lines: Sequence[tuple[Cell, ...]], parters: list[float]) -> Row:
     """Return the parts of each cell: as they stand in a single line, else column by column."""
     if len(lines) == 1:
         return tuple((cell,) for cell in lines[0])

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-Centres = Callable[[list[int]], "npt.NDArray[np.float64]"]
+Floats = npt.NDArray[np.float64]
+Places = Callable[[list[int]], Floats]
 
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufefc"
 _LETTER = re.compile(f"[{_LETTERS}]")
@@ -46,33 +47,33 @@ def repair_right_to_left(text: str) -> str:
     return text
 
 
-def reading_order(text: str, centres_of: Centres) -> npt.NDArray[np.int64]:
+def reading_order(text: str, places_of: Places) -> npt.NDArray[np.int64]:
     """Return which character of a text is to be read at each place of it.
 
-    `centres_of` gives how far from the left the characters of some numbers stand. Only the letters
-    of one word change places among themselves.
+    `places_of` gives how far from the left and from the foot of the page the middle of characters
+    stands, shape (n, 2). Only the letters of one word change places among themselves.
     """
     order = np.arange(len(text))
     runs = [range(*match.span()) for match in _RUN.finditer(text)]
     ends = np.cumsum([len(run) for run in runs], dtype=np.int64)
-    centres = np.split(centres_of([n for run in runs for n in run]), ends)
-    for run, own in zip(runs, centres, strict=False):
+    places = np.split(places_of([n for run in runs for n in run]), ends)
+    for run, own in zip(runs, places, strict=False):
         order[run.start : run.stop] = run.start + _run_order(text[run.start : run.stop], own)
     return order
 
 
-def _run_order(run: str, centres: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    steps = np.diff(centres)
-    if (steps > 0).sum() > (steps < 0).sum():
-        return np.argsort(-centres, kind="stable")
+def _run_order(run: str, places: Floats) -> npt.NDArray[np.int64]:
+    steps = np.diff(places[:, 0])
+    if (steps > 0).sum() > (steps < 0).sum() and np.ptp(places[:, 0]) > np.ptp(places[:, 1]):
+        return np.argsort(-places[:, 0], kind="stable")
     order = np.arange(len(run))
-    for n in _ligatures(run, centres):
+    for n in _ligatures(run, places):
         order[n], order[n + 1] = n + 1, n
     return order
 
 
-def _ligatures(run: str, centres: npt.NDArray[np.float64]) -> Iterator[int]:
+def _ligatures(run: str, places: Floats) -> Iterator[int]:
     """Yield where one glyph stands for an alef and a lam, which are read the other way round."""
     for match in re.finditer(f"[{_ALEFS}]{_LAM}", run):
-        if centres[match.start()] == centres[match.start() + 1]:
+        if (places[match.start()] == places[match.start() + 1]).all():
             yield match.start()
