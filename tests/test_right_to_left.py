@@ -21,10 +21,11 @@ def read(text: str, places: list[float]) -> str:
         ("gate", [30, 20, 10, 0], "gate"),
         ("ةثالث", [10, 20, 30, 34, 40], "ثلاثة"),
         ("األول", [50, 40, 40, 30, 20], "الأول"),
+        ("الان", [40, 40, 40, 30], "الان"),
         ("السجل", [50, 40, 30, 20, 10], "السجل"),
     ],
     ids=["as read", "as drawn", "beside Latin", "Latin", "drawn with a ligature",
-         "a ligature turned round", "an article"],
+         "a ligature turned round", "one glyph for three letters", "an article"],
 )  # fmt: skip
 def test_letters_are_read_from_the_right(text: str, places: list[float], expected: str) -> None:
     assert read(text, places) == expected

@@ -84,7 +84,7 @@ def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
     text_page = page.get_textpage()
     try:
         text, order = _read_in_order(text_page)
-        starts, ends = _word_bounds(text)
+        starts, ends = _parted_by_lines(text_page, order, *_word_bounds(text))
         firsts = _boxes(text_page, order[starts])
         lasts = _boxes(text_page, order[ends - 1])
         types = _word_types(text_page, order[starts])
@@ -167,6 +167,26 @@ def _word_bounds(text: str) -> tuple[Integers, Integers]:
     starts = inked[1:] & (~inked[:-1] | marked)
     ends = inked[:-1] & (~inked[1:] | marked)
     return np.flatnonzero(starts), np.flatnonzero(ends)
+
+
+def _parted_by_lines(
+    text_page: pdfium.PdfTextPage, order: Integers, starts: Integers, ends: Integers
+) -> tuple[Integers, Integers]:
+    """Return the words cut where the next letter stands under the one before.
+
+    pdfium (5.15) writes no line end between short figures that stand under one another.
+    """
+    firsts, lasts = _boxes(text_page, order[starts]), _boxes(text_page, order[ends - 1])
+    fallen = (firsts[:, 1] > lasts[:, 3]) & (firsts[:, 0] < lasts[:, 2])
+    cuts: list[int] = []
+    for start, end in zip(starts[fallen].tolist(), ends[fallen].tolist(), strict=True):
+        if _size_and_place(text_page, int(order[start]))[1] != 0:  # it stands on its side
+            continue
+        boxes = _boxes(text_page, order[start:end])
+        cuts += (start + 1 + np.flatnonzero(boxes[:-1, 1] > boxes[1:, 3])).tolist()
+    if not cuts:
+        return starts, ends
+    return np.sort([*starts, *cuts]), np.sort([*ends, *cuts])
 
 
 def _boxes(text_page: pdfium.PdfTextPage, indices: Integers) -> Floats:

@@ -73,7 +73,8 @@ def _run_order(run: str, places: Floats) -> npt.NDArray[np.int64]:
 
 
 def _ligatures(run: str, places: Floats) -> Iterator[int]:
-    """Yield where one glyph stands for an alef and a lam, which are read the other way round."""
+    """Yield where one glyph stands for an alef and a lam alone, which are read the other way."""
     for match in re.finditer(f"[{_ALEFS}]{_LAM}", run):
-        if (places[match.start()] == places[match.start() + 1]).all():
+        alike = (places == places[match.start()]).all(axis=1)
+        if alike.sum() == 2 and alike[match.start() + 1]:
             yield match.start()
