@@ -31,9 +31,11 @@ _LAST_HYPHEN = re.compile(f"{HYPHEN_MARK}|\xad$")
 _NAMELESS_SIGN = re.compile("^[\x01-\x08\x0e-\x1f](?=\\s|$)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fragment:
     """Words that follow one another on one baseline, without a gap that may part cells.
+
+    Each is equal to itself alone: the same words may stand twice in one place.
 
     `start` and `end` are the glyphs on the page (`PageGlyphs.text`). Positions are in points, x
     to the right and y upwards, of the page turned so that the text stands upright.

@@ -6,6 +6,8 @@ Between columns of text no box has to be told: it is a part of its column.
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from corpus.readers.layout import Fragment
 from corpus.readers.pdf_drawings import Box
 
@@ -22,13 +24,32 @@ def part_boxes(
     """Return the fragments of each side box, and those in none of them."""
     rest = list(fragments)
     parts: list[list[Fragment]] = []
-    for box in sorted(boxes, key=_area, reverse=True):
+    for box in _worth_trying(fragments, boxes):
         inside = [fragment for fragment in rest if _holds(box, fragment)]
         outside = [fragment for fragment in rest if not _holds(box, fragment)]
         if _is_let_in(box, inside, outside) and not _is_cell(box, boxes):
             parts.append(inside)
             rest = outside
     return sorted(parts, key=lambda part: -part[0].baseline), rest
+
+
+def _worth_trying(fragments: Sequence[Fragment], boxes: Sequence[Box]) -> list[Box]:
+    """Return the boxes that hold some of the page's lines and not most, the largest first."""
+    middles = np.array([(one.left + one.right) / 2 for one in fragments])
+    heights = np.array([one.baseline for one in fragments])
+    few, many = _FEWEST_LINES, _MOST * len(fragments)
+    return [
+        box
+        for box in sorted(set(boxes), key=_area, reverse=True)
+        if few
+        <= np.count_nonzero(
+            (box.left < middles)
+            & (middles < box.right)
+            & (box.bottom < heights)
+            & (heights < box.top)
+        )
+        <= many
+    ]
 
 
 def _area(box: Box) -> float:

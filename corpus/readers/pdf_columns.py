@@ -35,6 +35,7 @@ _FEWEST_BESIDE = 2  # lines of text beside a table
 # Of the page's main type: heads are set smaller than text, and hang two lines and more from it.
 _SMALL = 0.85
 _FAR = 2.0
+_LEVEL = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +96,29 @@ def _part_outliers(
 
     As a running head that stands on a single page is: it belongs to no column.
     """
-    lines = to_lines(fragments, 0)
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
-    if len(lines) < _FEWEST_FRAGMENTS:
+    if len(fragments) < _FEWEST_FRAGMENTS:
         return [], fragments, []
+    sizes: Counter[float] = Counter()
+    for fragment in fragments:
+        sizes[fragment.size] += len(fragment.text)
     size = sizes.most_common(1)[0][0]
-    above = [list(lines[0].fragments)] if _is_outlier(lines[0], lines[1], size) else []
-    below = [list(lines[-1].fragments)] if _is_outlier(lines[-1], lines[-2], size) else []
-    apart = {fragment for part in (*above, *below) for fragment in part}
-    return above, [fragment for fragment in fragments if fragment not in apart], below
+    ordered = sorted(fragments, key=lambda fragment: -fragment.baseline)
+    above, below = _outlier(ordered, size), _outlier(ordered[::-1], size)
+    apart = {*above, *below}
+    rest = [fragment for fragment in fragments if fragment not in apart] if apart else fragments
+    return [above] if above else [], rest, [below] if below else []
 
 
-def _is_outlier(line: Line, neighbour: Line, size: float) -> bool:
-    distance = abs(line.baseline - neighbour.baseline)
-    return line.size <= _SMALL * size and distance >= _FAR * size
+def _outlier(ordered: Sequence[Fragment], size: float) -> list[Fragment]:
+    """Return the outermost of fragments given from an edge inwards, if it hangs apart and is small.
+
+    With what stands beside it.
+    """
+    outermost = ordered[0].baseline
+    line = [one for one in ordered if abs(one.baseline - outermost) < _LEVEL * size]
+    inwards = ordered[len(line) :]
+    is_far = inwards and abs(inwards[0].baseline - outermost) >= _FAR * size
+    return line if is_far and all(one.size <= _SMALL * size for one in line) else []
 
 
 def _stand_ins(

@@ -36,7 +36,7 @@ _LONGEST_FONT_NAME = 128
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-def _by_address(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401
+def by_address(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401
     """Return a function of pdfium that takes addresses as numbers.
 
     Called once a word, pypdfium2's typed ones take nearly twice the time (freeculture, 2026).
@@ -45,10 +45,10 @@ def _by_address(function: Any, result: Any, *arguments: Any) -> Callable[..., An
     return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
 
 
-_ADDRESS = ctypes.c_void_p
-_GET_BOX = _by_address(raw.FPDFText_GetLooseCharBox, ctypes.c_int, _ADDRESS, ctypes.c_int, _ADDRESS)
-_GET_TEXT_OBJECT = _by_address(raw.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, ctypes.c_int)
-_GET_FONT = _by_address(raw.FPDFTextObj_GetFont, _ADDRESS, _ADDRESS)
+ADDRESS = ctypes.c_void_p
+_GET_BOX = by_address(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ADDRESS, ctypes.c_int, ADDRESS)
+_GET_TEXT_OBJECT = by_address(raw.FPDFText_GetTextObject, ADDRESS, ADDRESS, ctypes.c_int)
+_GET_FONT = by_address(raw.FPDFTextObj_GetFont, ADDRESS, ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,14 @@ def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
     text_page = page.get_textpage()
     try:
         text, order = _read_in_order(text_page)
-        starts, ends = _parted_by_lines(text_page, order, *_word_bounds(text))
+        starts, ends = _word_bounds(text)
         firsts = _boxes(text_page, order[starts])
         lasts = _boxes(text_page, order[ends - 1])
+        cuts = _line_ends_inside(text_page, order, _Bounds(starts, ends, firsts, lasts))
+        if cuts:
+            starts, ends = np.sort([*starts, *cuts]), np.sort([*ends, *cuts])
+            firsts = _boxes(text_page, order[starts])
+            lasts = _boxes(text_page, order[ends - 1])
         types = _word_types(text_page, order[starts])
     finally:
         text_page.close()
@@ -169,24 +174,29 @@ def _word_bounds(text: str) -> tuple[Integers, Integers]:
     return np.flatnonzero(starts), np.flatnonzero(ends)
 
 
-def _parted_by_lines(
-    text_page: pdfium.PdfTextPage, order: Integers, starts: Integers, ends: Integers
-) -> tuple[Integers, Integers]:
-    """Return the words cut where the next letter stands under the one before.
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """Where words start and end, and the boxes of their first and last glyphs."""
+
+    starts: Integers
+    ends: Integers
+    firsts: Floats
+    lasts: Floats
+
+
+def _line_ends_inside(text_page: pdfium.PdfTextPage, order: Integers, words: _Bounds) -> list[int]:
+    """Return where in words the next letter stands under the one before.
 
     pdfium (5.15) writes no line end between short figures that stand under one another.
     """
-    firsts, lasts = _boxes(text_page, order[starts]), _boxes(text_page, order[ends - 1])
-    fallen = (firsts[:, 1] > lasts[:, 3]) & (firsts[:, 0] < lasts[:, 2])
+    fallen = (words.firsts[:, 1] > words.lasts[:, 3]) & (words.firsts[:, 0] < words.lasts[:, 2])
     cuts: list[int] = []
-    for start, end in zip(starts[fallen].tolist(), ends[fallen].tolist(), strict=True):
+    for start, end in zip(words.starts[fallen].tolist(), words.ends[fallen].tolist(), strict=True):
         if _size_and_place(text_page, int(order[start]))[1] != 0:  # it stands on its side
             continue
         boxes = _boxes(text_page, order[start:end])
         cuts += (start + 1 + np.flatnonzero(boxes[:-1, 1] > boxes[1:, 3])).tolist()
-    if not cuts:
-        return starts, ends
-    return np.sort([*starts, *cuts]), np.sort([*ends, *cuts])
+    return cuts
 
 
 def _boxes(text_page: pdfium.PdfTextPage, indices: Integers) -> Floats:

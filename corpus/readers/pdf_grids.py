@@ -5,6 +5,7 @@ between its columns and however many lines a cell has.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -83,10 +84,12 @@ def rows_of(grid: Grid, fragments: Sequence[Fragment], page_number: int) -> tupl
 
 
 def _columns(grid: Grid, fragments: Sequence[Fragment]) -> list[list[Fragment]]:
-    return [
-        [one for one in fragments if left < (one.left + one.right) / 2 < right]
-        for left, right in pairwise(grid.columns)
-    ]
+    columns: list[list[Fragment]] = [[] for _ in grid.columns[1:]]
+    for one in fragments:
+        place = bisect(grid.columns, (one.left + one.right) / 2) - 1
+        if 0 <= place < len(columns):
+            columns[place].append(one)
+    return columns
 
 
 def _apart(fragments: list[Fragment]) -> list[list[Fragment]]:

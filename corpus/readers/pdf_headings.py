@@ -22,6 +22,8 @@ _FEWEST_RUNNING = 3
 _RUNNING_TEXT = 16  # type sizes that a line of text is wide, as few cells and headings are
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\d{0,3}$")
 _ITEM = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖·∙-]\s")
+_TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*[^\W\d_]")
+_NO_LETTER = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^\W*(?:(?:\d+|[A-Z]|[IVXLC]+)\.)*\d*\W*")
 
 
@@ -92,7 +94,7 @@ def plain_titles(text: str) -> frozenset[str]:
     Outlines may number what the page does not, or number it in another way.
     """
     forms = (text.casefold(), _NUMBERING.sub("", text).casefold())
-    plain = ("".join(c for c in form if c.isalnum()) for form in forms)
+    plain = (_NO_LETTER.sub("", form) for form in forms)
     return frozenset(form for form in plain if form)
 
 
@@ -129,7 +131,7 @@ def _is_heading(line: Line, before: Line | None, body: Body, titles: Sequence[st
     text = line.text
     if _ITEM.match(text) and not is_larger:
         return False
-    if len(text) > _LONGEST or sum(c.isalpha() for c in text) < 2:
+    if len(text) > _LONGEST or not _TWO_LETTERS.search(text):
         return False
     if is_larger or _is_in_outline(text, titles):
         return True

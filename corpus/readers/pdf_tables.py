@@ -86,6 +86,8 @@ def part_tables(
 
     `rows` are those known already, each by the fragment that stands for it in the region's lines.
     """
+    if not rows:
+        return tuple(_find_tables(lines, rules))
     parts: list[Line | Table] = []
     for is_known, run in groupby(lines, key=lambda line: line.fragments[0] in rows):
         members = tuple(run)
