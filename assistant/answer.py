@@ -39,7 +39,8 @@ class Citation:
     which the quote begins; `last_page_number` is the page on which it ends. `anchor` is the id
     that opens a web page there. `url` is the published text, opened at the page or anchor.
     `also_in` tells what opens the other places where the same words stand. `changed` says that
-    the passage is "reworded" or "added" since the release before, None that it is as it was.
+    the passage is "reworded" or "added" since the release before, None that it is as it was. The
+    words of a quote that `is_recognised` were read from a picture by a program, and may be misread.
     """
 
     number: int
@@ -72,6 +73,7 @@ class Citation:
     late_interaction: float
     fused: float
     changed: str | None = None
+    is_recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def cite(
         phrases=round(ranked.hit.phrases, 4),
         late_interaction=round(ranked.hit.late_interaction, 4),
         fused=round(ranked.hit.fused, 4),
+        is_recognised=passage.is_recognised,
     )
 
 
@@ -83,7 +84,8 @@ def describe(citation: Citation) -> str:
     superseded = "" if citation.status == "current" else f" [{citation.status}]"
     page = page_words(citation)
     changed = f" [{citation.changed} in the last release]" if citation.changed else ""
-    return f"{place}{superseded}{f', {page}' if page else ''}{changed}"
+    recognised = ", text recognised from a picture" if citation.is_recognised else ""
+    return f"{place}{superseded}{f', {page}' if page else ''}{recognised}{changed}"
 
 
 def page_words(citation: Citation) -> str:

@@ -34,6 +34,7 @@ from assistant.questions import evaluate_questions
 from assistant.rebuild import STARTER, rebuild
 from assistant.verification import verify as verify_text
 from corpus.errors import SettingsError, ToolkitError
+from corpus.reading import ReadingOptions
 from index.embedding import load_embedder
 from index.snapshot import SnapshotStore
 
@@ -59,6 +60,12 @@ def build(
     ] = None,
     data_dir: DataDir = None,
     model: Model = None,
+    password: Annotated[
+        list[str] | None, typer.Option(help="Opens PDFs that ask for one; repeatable.")
+    ] = None,
+    recognise: Annotated[
+        bool, typer.Option(help="Recognise text on scanned pages, with the system's ocrmypdf.")
+    ] = False,
     promote: Annotated[bool, typer.Option(help="Make the new snapshot the live one.")] = True,
     force: Annotated[
         str | None,
@@ -73,10 +80,12 @@ def build(
     one of another folder, and the first, must only be whole. Exit status 1 if a gate fails.
     """
     settings = load_settings(data_dir=data_dir, model=model)
+    options = ReadingOptions(tuple(password or ()), recognise)
     with show_progress() as progress:
         report = rebuild(
             settings,
             documents=documents,
+            options=options,
             promote=promote,
             force=force,
             wait_seconds=wait,

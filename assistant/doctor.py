@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.config import Settings
 from assistant.folder_checks import Problem, folder_problems
 from assistant.readability import BROKEN_FROM, broken_share, pages_without_text
+from corpus.documents import Document
 from corpus.errors import ToolkitError
 from index.embedding import load_embedder
 from index.search import Searcher
@@ -19,7 +20,11 @@ BUILD = "toolkit-assistant build"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """How a document was read; `broken` is the share of characters that are none."""
+    """How a document was read; `broken` is the share of characters that are none.
+
+    `recognised_pages` counts the pages whose text was read from a picture, `taken_out` is what was
+    left out as running heads, `twins` are the files with the same text.
+    """
 
     file: str
     document_id: str
@@ -30,6 +35,9 @@ class Facts:
     rows: int
     passages: int
     broken: float
+    recognised_pages: int = 0
+    taken_out: tuple[str, ...] = ()
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +103,30 @@ def _sha256(path: Path) -> str:
 def _facts(snapshot: Snapshot) -> Iterator[Facts]:
     passages = Counter(passage.document_id for passage in snapshot.passages)
     for document in snapshot.documents.values():
-        kinds = Counter(block.kind for block in document.blocks)
-        yield Facts(
-            file=document.source.file,
-            document_id=document.id,
-            language=document.source.language,
-            pages=len(document.pages),
-            pages_without_text=pages_without_text(document),
-            headings=kinds["heading"],
-            rows=kinds["row"],
-            passages=passages[document.id],
-            broken=round(broken_share(document.text), 4),
-        )
+        yield facts_of(document, passages[document.id])
+
+
+def facts_of(document: Document, passages: int) -> Facts:
+    """Return how a document was read, which has so many passages."""
+    kinds = Counter(block.kind for block in document.blocks)
+    return Facts(
+        file=document.source.file,
+        document_id=document.id,
+        language=document.source.language,
+        pages=len(document.pages),
+        pages_without_text=pages_without_text(document),
+        headings=kinds["heading"],
+        rows=kinds["row"],
+        passages=passages,
+        broken=round(broken_share(document.text), 4),
+        recognised_pages=len(document.recognised_pages),
+        taken_out=document.taken_out,
+        twins=tuple(source.file for source in document.twins),
+    )
 
 
 def _unreadable(facts: Facts) -> Iterator[Problem]:
-    remedy = "Run text recognition on it (for example with ocrmypdf), add the result and build"
+    remedy = f"{BUILD} --recognise, with ocrmypdf installed; or add a copy with recognised text"
     if facts.pages_without_text:
         pages = f"{facts.pages_without_text} of {facts.pages} pages"
         yield Problem(f"{facts.file}: {pages} carry no text, so nothing is found on them", remedy)

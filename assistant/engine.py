@@ -108,7 +108,8 @@ class Assistant:
         document = self._document_of(ranked.hit)
         sentences = answering_sentences(document, ranked.hit, results.query, self._searcher)
         twins = (cite(RankedPassage(0, hit), self._document_of(hit)) for hit in ranked.twins)
-        also_in = dict.fromkeys(map(where, twins))
+        elsewhere = (source.url or source.file for source in document.twins)
+        also_in = dict.fromkeys((*elsewhere, *map(where, twins)))
         citation = cite(ranked, document, highlights=sentences, also_in=also_in)
         return replace(citation, changed=self.snapshot.changed.get(citation.passage_id))
 

@@ -30,8 +30,13 @@ def print_report(report: BuildReport) -> None:
     """Print what became of each file, and the counts."""
     index = report.index
     for document in report.documents:
+        if document.twin_of:
+            print_line(f"read    {document.file}: the same text as {document.twin_of}")
+            continue
         pages = f"{document.pages} pages, " if document.pages else ""
-        print_line(f"read    {document.file}: {pages}{document.passages} passages")
+        without = document.pages_without_text
+        scans = f"{without} without text (scans?), " if without else ""
+        print_line(f"read    {document.file}: {pages}{scans}{document.passages} passages")
     for failed in report.failed:
         print_line(f"skipped {failed.file}: {failed.reason}")
     for kept in report.kept:
@@ -92,6 +97,12 @@ def print_health(health: Health) -> None:
         parts = f"{one.headings} headings, {one.rows} table rows, {one.passages} passages"
         broken = f", {100 * one.broken:.1f} % broken characters" if one.broken else ""
         print_line(f"{one.file} [{one.language}]: {pages}{parts}{broken}")
+        if one.recognised_pages:
+            print_line(f"    text of {one.recognised_pages} pages recognised from pictures")
+        if one.taken_out:
+            print_line(f"    left out as running heads: {' / '.join(one.taken_out)}")
+        if one.twins:
+            print_line(f"    the same text: {', '.join(one.twins)}")
     for problem in health.problems:
         print_line(f"Wrong: {problem.what}")
         print_line(f"    {problem.remedy}")

@@ -3,8 +3,8 @@
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import corpus.starter
 from assistant.changes import changed_passages
 from assistant.config import Settings
+from assistant.doctor import facts_of
 from assistant.gate_report import write_report
 from assistant.gates import GateReport, check, forced
 from corpus.catalogue import catalogue_path, load_catalogue
@@ -19,7 +20,7 @@ from corpus.earlier import NOTHING_READ, Earlier
 from corpus.errors import SnapshotError, ToolkitError
 from corpus.lock import writing
 from corpus.reader_version import reader_version
-from corpus.reading import FailedFile, Reading, read_folder
+from corpus.reading import FailedFile, Reading, ReadingOptions, read_folder
 from index.build import IndexReport, build_snapshot
 from index.embedding import Embedder, load_embedder
 from index.manifest import Origin
@@ -27,6 +28,7 @@ from index.snapshot import Snapshot, SnapshotStore
 
 Progress = Callable[[str, int, int], None]  # stage, done, all
 
+_NO_OPTIONS = ReadingOptions()
 STARTER = Path(corpus.starter.__file__).parent
 # Judged questions: the starter ones, and in the data folder the operator's own.
 QUESTIONS_NAME = "questions.jsonl"
@@ -34,7 +36,12 @@ QUESTIONS_NAME = "questions.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class BuiltDocument:
-    """A document of the new snapshot, with its counts; `pages` is 0 in formats without pages."""
+    """A file that was read into the new snapshot, with its counts; `pages` is 0 without pages.
+
+    `broken` is the share of its characters that are none, `taken_out` what was left out as running
+    heads. A file with the text of another is `twin_of` that one's file and has no passages of its
+    own.
+    """
 
     file: str
     document_id: str
@@ -42,6 +49,14 @@ class BuiltDocument:
     language: str
     pages: int
     passages: int
+    pages_without_text: int = 0
+    recognised_pages: int = 0
+    headings: int = 0
+    rows: int = 0
+    broken: float = 0.0
+    taken_out: tuple[str, ...] = ()
+    seconds: float = 0.0
+    twin_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,7 @@ def rebuild(
     settings: Settings,
     *,
     documents: Path | None = None,
+    options: ReadingOptions = _NO_OPTIONS,
     promote: bool = True,
     force: str | None = None,
     wait_seconds: float = 0.0,
@@ -93,15 +109,19 @@ def rebuild(
             documents = settings.documents
             if not documents.exists():
                 copy_starter(settings)
-        return _Rebuild(settings, documents, progress).run(promote=promote, force=force)
+        walk = _Rebuild(settings, documents, options, progress)
+        return walk.run(promote=promote, force=force)
 
 
 class _Rebuild:
     """The walk of one rebuild: read, build, check, promote."""
 
-    def __init__(self, settings: Settings, folder: Path, progress: Progress) -> None:
+    def __init__(
+        self, settings: Settings, folder: Path, options: ReadingOptions, progress: Progress
+    ) -> None:
         self._settings = settings
         self._folder = folder
+        self._options = options
         self._progress = progress
         self._store = SnapshotStore(settings.snapshots)
         self._store.remove_abandoned()  # nobody else builds here: the lock is held
@@ -110,7 +130,12 @@ class _Rebuild:
 
     def run(self, *, promote: bool, force: str | None) -> BuildReport:
         started = time.perf_counter()
-        reading = read_folder(self._folder, earlier=_earlier(self._same), progress=self._progress)
+        reading = read_folder(
+            self._folder,
+            options=self._options,
+            earlier=_earlier(self._same),
+            progress=self._progress,
+        )
         read_seconds = round(time.perf_counter() - started, 3)
         embedder = load_embedder(self._settings.model)
         snapshot, index = self._build(reading, embedder)
@@ -133,9 +158,10 @@ class _Rebuild:
             self._remove_refused()
         if promote and not promoted:
             (self._settings.reports / f"{snapshot.id}.refused").touch()
+        built = _built(snapshot, reading.seconds)
         return BuildReport(
-            snapshot.id, promoted, _built(snapshot), reading.failed, reading.kept, index, gates,
-            str(report), reading.reused,
+            snapshot.id, promoted, built, reading.failed, reading.kept, index, gates, str(report),
+            reading.reused,
         )  # fmt: skip
 
     def _build(self, reading: Reading, embedder: Embedder) -> tuple[Snapshot, IndexReport]:
@@ -218,16 +244,30 @@ def _live(store: SnapshotStore) -> Snapshot | None:
         return None
 
 
-def _built(snapshot: Snapshot) -> tuple[BuiltDocument, ...]:
+def _built(snapshot: Snapshot, seconds: Mapping[str, float]) -> tuple[BuiltDocument, ...]:
+    """Return the files that were read, each document followed by the files with its text."""
     passages = Counter(passage.document_id for passage in snapshot.passages)
-    return tuple(
-        BuiltDocument(
-            file=document.source.file,
-            document_id=document.id,
+    built: list[BuiltDocument] = []
+    for document in snapshot.documents.values():
+        facts = facts_of(document, passages[document.id])
+        own = BuiltDocument(
+            file=facts.file,
+            document_id=facts.document_id,
             title=document.source.title,
-            language=document.source.language,
-            pages=len(document.pages),
-            passages=passages[document.id],
+            language=facts.language,
+            pages=facts.pages,
+            passages=facts.passages,
+            pages_without_text=facts.pages_without_text,
+            recognised_pages=facts.recognised_pages,
+            headings=facts.headings,
+            rows=facts.rows,
+            broken=facts.broken,
+            taken_out=facts.taken_out,
+            seconds=seconds.get(facts.file, 0.0),
         )
-        for document in snapshot.documents.values()
-    )
+        twins = (
+            replace(own, file=one.file, title=one.title, passages=0, twin_of=facts.file)
+            for one in document.twins
+        )
+        built += [own, *twins]
+    return tuple(built)

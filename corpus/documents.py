@@ -97,6 +97,9 @@ class Document:
 
     `pages` is empty for formats without pages; otherwise the pages cover the text without a gap
     (a page without text has an empty span). `blocks` are in reading order and do not overlap.
+    `recognised_pages` are the numbers of the pages whose text a program read from a picture;
+    `taken_out` is what was left out as running heads and foots, each once, "#" for its numbers.
+    `twins` are the sources of other files with the same text, which are not read twice.
     """
 
     source: Source
@@ -105,6 +108,9 @@ class Document:
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...]
     file_sha256: str
+    recognised_pages: tuple[int, ...] = ()
+    taken_out: tuple[str, ...] = ()
+    twins: tuple[Source, ...] = ()
 
     @property
     def id(self) -> str:
@@ -124,7 +130,8 @@ class Passage:
 
     `text` equals the span of the document's text and `sha256` is the hash of that text. `lead_in`
     is the span of the sentence that introduces the list or table which the passage continues,
-    when that sentence lies outside the passage, and `lead_in_sha256` the hash of its text.
+    when that sentence lies outside the passage, and `lead_in_sha256` the hash of its text. The
+    words of a passage that `is_recognised` were read from a picture, and may be misread.
     """
 
     id: str
@@ -137,6 +144,7 @@ class Passage:
     sha256: str
     lead_in_sha256: str | None = None
     language: str = "en"
+    is_recognised: bool = False
 
 
 def sha256_of(text: str) -> str:

@@ -25,18 +25,20 @@ class Earlier:
             return None
         if entry is None:  # its guessed work is its guessed id before that was numbered
             guessed = replace(known.source, id=known.source.work)
-            return replace(known, source=guessed) if file in self.guessed else None
+            is_guessed = file in self.guessed
+            return replace(known, source=guessed, twins=()) if is_guessed else None
         detected, language = file in self.detected, known.source.language
         same = entry.language == language if entry.language else detected
         source = replace(entry, language=language)
-        return replace(known, source=source) if same else None
+        return replace(known, source=source, twins=()) if same else None
 
     def last_good(self, file: str, entry: Source | None) -> Document | None:
         """Return the document as it was read last, None if it never was."""
         known = self.documents.get(file)
-        if known is None or entry is None:
-            return known
-        return replace(known, source=replace(entry, language=known.source.language))
+        if known is None:
+            return None
+        source = replace(entry, language=known.source.language) if entry else known.source
+        return replace(known, source=source, twins=())
 
 
 NOTHING_READ = Earlier()

@@ -207,6 +207,7 @@ def _passage(
     text = span.of(document.text)
     sha256 = sha256_of(text)
     lead_in = group[0].lead_in
+    pages = {page.number for page in document.pages_of(span)} if document.recognised_pages else ()
     return Passage(
         id=f"{document.id}:{sha256[:12]}",
         document_id=document.id,
@@ -218,6 +219,7 @@ def _passage(
         sha256=sha256,
         lead_in_sha256=sha256_of(lead_in.of(document.text)) if lead_in else None,
         language=section.language,
+        is_recognised=not set(document.recognised_pages).isdisjoint(pages),
     )
 
 

@@ -10,7 +10,10 @@ _LIBRARIES = (
     "lxml", "markdown-it-py", "py3langid", "pypdf", "pypdfium2", "python-docx",
     "python-frontmatter", "selectolax",
 )  # fmt: skip
-_FILES = ("documents.py", "language.py", "reading.py", "sections.py", "sentences.py", "text.py")
+_FILES = (
+    "documents.py", "language.py", "reading.py", "recognition.py", "sections.py", "sentences.py",
+    "text.py",
+)  # fmt: skip
 
 
 @cache

@@ -1,10 +1,12 @@
 """A documents folder in, documents out; a file that cannot be read is named with its reason."""
 
 import hashlib
+import logging
 import os
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
@@ -19,8 +21,12 @@ from corpus.language import detect_language, main_language
 from corpus.readers.archive import ARCHIVE_SUFFIX, Member, list_members, open_archive, unpack
 from corpus.readers.formats import parser_of, read_bytes
 from corpus.readers.parsed import ParsedFile, assemble
+from corpus.recognition import recognise
 from corpus.sections import find_sections
+from corpus.twins import merge_twins
 from corpus.worker import ParserProcess
+
+logger = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]  # stage, done, all
 
@@ -39,7 +45,8 @@ class Reading:
 
     `kept` names the documents that stand as they were read earlier, because their files cannot
     be read now. `guessed` are the files that no catalogue names, `detected` those whose language
-    was found out. `reused` files were not read again.
+    was found out. `reused` files were not read again. A file with the text of another is
+    among the twins of that one's document. `seconds` says how long each file took.
     """
 
     documents: tuple[Document, ...]
@@ -48,6 +55,18 @@ class Reading:
     guessed: frozenset[str] = frozenset()
     detected: frozenset[str] = frozenset()
     reused: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """How files are read: passwords to try, and whether text is recognised on scanned pages."""
+
+    passwords: tuple[str, ...] = ()
+    recognise: bool = False
+
+
+_NO_OPTIONS = ReadingOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,7 @@ class _Entry:
 def read_folder(
     folder: Path,
     *,
+    options: ReadingOptions = _NO_OPTIONS,
     earlier: Earlier = NOTHING_READ,
     progress: Progress = lambda stage, done, total: None,
 ) -> Reading:
@@ -85,16 +105,21 @@ def read_folder(
     failed: list[FailedFile] = []
     kept: list[FailedFile] = []
     reused = 0
+    seconds: dict[str, float] = {}
     archive_of = lru_cache(maxsize=1)(partial(_archive, folder))  # one at a time in memory
-    with ParserProcess() as parser, TemporaryDirectory() as unpacked:
+    with ParserProcess(passwords=options.passwords) as parser, TemporaryDirectory() as unpacked:
+        parse = partial(
+            _parse, parser=parser, recognised=Path(unpacked) if options.recognise else None
+        )
         for number, entry in enumerate(entries):
             progress("read", number, len(entries))
             listed = catalogue.get(entry.file)
+            started = time.perf_counter()
             try:
                 path = _path_of(entry, folder, archive_of, Path(unpacked))
-                document, again = _read(path, entry.file, listed, parser, earlier)
-                documents.append(document)
-                reused += again
+                known = _known(path, entry.file, listed, earlier, options)
+                documents.append(known or _read(path, entry.file, listed, parse))
+                reused += known is not None
             except UnreadableFileError as error:
                 fault = FailedFile(_readable(entry.file), str(error))
                 if last := earlier.last_good(entry.file, listed):
@@ -102,6 +127,7 @@ def read_folder(
                     kept.append(fault)
                 else:
                     failed.append(fault)
+            seconds[_readable(entry.file)] = round(time.perf_counter() - started, 3)
     progress("read", len(entries), len(entries))
     absent = sorted(set(catalogue) - {entry.file for entry in entries})
     failed += [FailedFile(file, _absence(catalogue[file], files)) for file in absent]
@@ -110,26 +136,56 @@ def read_folder(
     listed_files = {file for file, source in catalogue.items() if source.language}
     read = frozenset(document.source.file for document in documents)
     return Reading(
-        _with_unique_ids(documents, catalogue),
+        _with_unique_ids(merge_twins(documents, catalogue), catalogue),
         tuple(failed),
         tuple(kept),
         guessed=read - set(catalogue),
         detected=read - listed_files,
         reused=reused,
+        seconds=seconds,
     )
 
 
+def _known(
+    path: Path, file: str, listed: Source | None, earlier: Earlier, options: ReadingOptions
+) -> Document | None:
+    """Return the document of an earlier reading, None if the file has to be read."""
+    if file not in earlier.documents:
+        return None
+    known = earlier.document(file, _sha256_if_file(path), listed)
+    if known and options.recognise and not all(page.span.of(known.text) for page in known.pages):
+        return None  # there may be something to recognise
+    return known
+
+
 def _read(
-    path: Path, file: str, listed: Source | None, parser: ParserProcess, earlier: Earlier
-) -> tuple[Document, bool]:
-    """Return the document of a file, and whether it is that of an earlier reading."""
-    if file in earlier.documents and (
-        known := earlier.document(file, _sha256_if_file(path), listed)
-    ):
-        return known, True
-    parsed = parser.parse(path)
+    path: Path, file: str, listed: Source | None, parse: Callable[[Path], ParsedFile]
+) -> Document:
+    parsed = parse(path)
     source = listed or guess_source(file, parsed)
-    return make_document(parsed, source, file_sha256=_sha256(path)), False
+    return make_document(parsed, source, file_sha256=_sha256(path))
+
+
+def _parse(path: Path, parser: ParserProcess, recognised: Path | None) -> ParsedFile:
+    """Return a parsed file; with a folder for it, text is recognised on a PDF's scanned pages."""
+    parsed: ParsedFile | None = None
+    try:
+        parsed = parser.parse(path)
+    except NoTextError:
+        if recognised is None or path.suffix.lower() != ".pdf":
+            raise
+    if parsed and (recognised is None or not parsed.pages_without_text):
+        return parsed
+    try:
+        found = parser.parse(recognise(path, recognised or path.parent))
+    except UnreadableFileError as error:
+        if parsed is None:
+            raise
+        logger.warning("%s: %s", path.name, error)  # its other pages are read
+        return parsed
+    filled = set(range(1, len(found.page_labels) + 1)) - set(found.pages_without_text)
+    scanned = set(parsed.pages_without_text) if parsed else filled
+    return replace(found, recognised_pages=tuple(sorted(scanned & filled)))
 
 
 def make_document(parsed: ParsedFile, source: Source, *, file_sha256: str) -> Document:
@@ -140,7 +196,16 @@ def make_document(parsed: ParsedFile, source: Source, *, file_sha256: str) -> Do
     language = source.language or _language(text, blocks) or _declared_language(parsed) or "en"
     sections = find_sections(text, blocks, language)
     source = replace(source, language=language)
-    return Document(source, text, pages, blocks, sections, file_sha256)
+    return Document(
+        source,
+        text,
+        pages,
+        blocks,
+        sections,
+        file_sha256,
+        recognised_pages=parsed.recognised_pages,
+        taken_out=parsed.taken_out,
+    )
 
 
 def _language(text: str, blocks: Sequence[Block]) -> str | None:

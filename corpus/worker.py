@@ -24,11 +24,17 @@ MAX_SECONDS = 60.0
 MAX_BYTES = 3 * 2**30
 
 
+Task = tuple[Path, tuple[str, ...]]  # a file, and the passwords that may open it
+
+
 class ParserProcess:
     """A process that parses one file after the other; use it in a `with` statement."""
 
-    def __init__(self, max_seconds: float = MAX_SECONDS) -> None:
+    def __init__(
+        self, max_seconds: float = MAX_SECONDS, *, passwords: tuple[str, ...] = ()
+    ) -> None:
         self._max_seconds = max_seconds
+        self._passwords = passwords
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = ThreadPoolExecutor(1)
 
@@ -53,7 +59,7 @@ class ParserProcess:
         if self._process and self._process.poll() is not None:  # ended from outside, between files
             self._end()
         process = self._process or self._start()
-        answer: Future[Any] = self._thread.submit(_exchange, process, path)
+        answer: Future[Any] = self._thread.submit(_exchange, process, (path, self._passwords))
         try:
             result = answer.result(self._max_seconds)
         except TimeoutError as error:
@@ -95,32 +101,32 @@ def _close(pipe: Any) -> None:  # noqa: ANN401  # subprocess types its pipes as 
         pipe.close()
 
 
-def _exchange(process: "subprocess.Popen[bytes]", path: Path) -> Any:  # noqa: ANN401  # what `serve` sends
+def _exchange(process: "subprocess.Popen[bytes]", task: Task) -> Any:  # noqa: ANN401  # what `serve` sends
     if process.stdin is None or process.stdout is None:
         raise EOFError
-    pickle.dump(path, process.stdin)
+    pickle.dump(task, process.stdin)
     process.stdin.flush()
     return pickle.load(process.stdout)
 
 
 def serve() -> None:
-    """Answer paths on standard input with a `ParsedFile` or an error on standard output."""
+    """Answer tasks on standard input with a `ParsedFile` or an error on standard output."""
     _limit_memory()
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what matters comes as an error
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not disturb the answers
     while True:
         try:
-            path = pickle.load(sys.stdin.buffer)
+            task = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        _answer(path, answers)
+        _answer(task, answers)
 
 
-def _answer(path: Path, answers: BinaryIO) -> None:
+def _answer(task: Task, answers: BinaryIO) -> None:
     result: ParsedFile | UnreadableFileError
     try:
-        result = parse_file(path)
+        result = parse_file(*task)
     except UnreadableFileError as error:
         result = error
     except MemoryError:

@@ -144,7 +144,7 @@ class Searcher:
         passing = [
             self._document_rows[document.id]
             for document in documents
-            if passes(document.source, filters)
+            if any(passes(source, filters) for source in (document.source, *document.twins))
         ]
         if len(passing) == len(documents):
             return None

@@ -10,7 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # Each file may import only what stands above it.
 ORDER = [
     "corpus.documents", "corpus.errors", "corpus.catalogue", "corpus.text", "corpus.readers",
-    "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages", "corpus.worker",
+    "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages", "corpus.twins",
+    "corpus.recognition", "corpus.worker",
     "corpus.earlier", "corpus.reading", "corpus.reader_version", "corpus.addresses",
     "corpus.manners", "corpus.fetch", "corpus.ledger", "corpus.lock", "corpus.catalogue_editing",
     "corpus.starter.typesetting.source", "corpus.starter.typesetting.catalogue",

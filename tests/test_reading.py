@@ -26,7 +26,11 @@ def written(folder: Path, **files: bytes) -> Path:
 
 
 def files_of(reading: Reading) -> list[str]:
-    return [document.source.file for document in reading.documents]
+    return [one.file for found in reading.documents for one in (found.source, *found.twins)]
+
+
+def text(words: str) -> bytes:
+    return TEXT + f" {words}.".encode()
 
 
 def test_every_file_is_read_or_named_with_the_reason(tmp_path: Path) -> None:
@@ -61,7 +65,7 @@ def test_every_file_is_read_or_named_with_the_reason(tmp_path: Path) -> None:
     (folder / "dangling.md").symlink_to("nowhere.md")
     (folder / "empty folder.md").mkdir()
     reading = read_folder(folder)
-    assert files_of(reading) == sorted([*good, "inward.md"], key=lambda file: file.split("/"))
+    assert sorted(files_of(reading)) == sorted([*good, "inward.md"])
     reasons = {failed.file: failed.reason for failed in reading.failed}
     assert sorted(reasons) == sorted([*bad, "dangling.md", "outward.md"])
     assert len(reading.failed) == len(reasons)
@@ -84,7 +88,9 @@ def test_a_document_is_hashed_as_its_file_and_split_into_sections(tmp_path: Path
 
 def test_the_catalogue_says_what_a_file_is(tmp_path: Path) -> None:
     entry = '[[source]]\nid = "x"\nfile = "sub/a.md"\nwork = "w"\ntitle = "T"\nlanguage = "fr"'
-    folder = written(tmp_path, **{"catalogue.toml": entry.encode(), "sub/a.md": TEXT, "b.md": TEXT})
+    folder = written(
+        tmp_path, **{"catalogue.toml": entry.encode(), "sub/a.md": TEXT, "b.md": text("B")}
+    )
     guessed, told = (document.source for document in read_folder(folder).documents)
     assert told == Source("x", "sub/a.md", "w", "T", language="fr")
     assert (guessed.id, guessed.title) == ("b-md", "Head")
@@ -158,7 +164,7 @@ def test_a_file_whose_name_is_not_utf_8_can_be_saved(tmp_path: Path) -> None:
 
 
 def test_documents_with_the_same_guessed_id_are_told_apart(tmp_path: Path) -> None:
-    folder = written(tmp_path, **{"a b.md": TEXT, "a-b.md": TEXT, "a/b.md": TEXT})
+    folder = written(tmp_path, **{"a b.md": text("1"), "a-b.md": text("2"), "a/b.md": text("3")})
     found = {document.source.file: document.id for document in read_folder(folder).documents}
     assert sorted(found.values()) == ["a-b-md", "a-b-md-2", "a-b-md-3"]
 
@@ -168,11 +174,40 @@ def test_a_catalogued_document_keeps_its_id(tmp_path: Path) -> None:
         f'[[source]]\nid = "{source_id}"\nfile = "{file}"\nwork = "w"\ntitle = "T"\n'
         for source_id, file in [("a-md", "y.md"), ("a-md-2", "z.md")]
     )
-    files = {"catalogue.toml": entries.encode(), "a.md": TEXT, "y.md": TEXT, "z.md": TEXT}
+    files = {name: text(name) for name in ("a.md", "y.md", "z.md")}
+    files["catalogue.toml"] = entries.encode()
     documents = read_folder(written(tmp_path, **files)).documents
     ids = {document.source.file: document.id for document in documents}
     assert (ids["y.md"], ids["z.md"]) == ("a-md", "a-md-2")
     assert len(set(ids.values())) == 3
+
+
+def test_the_same_text_in_several_files_is_one_document(tmp_path: Path) -> None:
+    page = b'<link rel="canonical" href="https://example.org/a"><h1>Head</h1><p>Body text.</p>'
+    files = {"a.md": TEXT, "b/page.html": page, "c.md": TEXT, "other.md": text("Other")}
+    first, other = read_folder(written(tmp_path, **files)).documents
+    assert (first.source.file, other.source.file) == ("a.md", "other.md")
+    assert [(one.file, one.url) for one in first.twins] == [
+        ("b/page.html", "https://example.org/a"),
+        ("c.md", None),
+    ]
+
+
+def test_of_the_same_text_the_catalogued_file_stays(tmp_path: Path) -> None:
+    entry = '[[source]]\nid = "x"\nfile = "z.md"\nwork = "w"\ntitle = "T"'
+    files = {"catalogue.toml": entry.encode(), "a.md": TEXT, "b.md": TEXT, "z.md": TEXT}
+    (one,) = read_folder(written(tmp_path, **files)).documents
+    assert (one.id, [twin.file for twin in one.twins]) == ("x", ["a.md", "b.md"])
+
+
+def test_two_editions_with_the_same_text_are_two_documents(tmp_path: Path) -> None:
+    entries = "".join(
+        f'[[source]]\nid = "{year}"\nfile = "{year}.md"\nwork = "w"\ntitle = "T"\n'
+        f'edition = "{year}"\n'
+        for year in (2020, 2026)
+    )
+    files = {"catalogue.toml": entries.encode(), "2020.md": TEXT, "2026.md": TEXT}
+    assert [one.id for one in read_folder(written(tmp_path, **files)).documents] == ["2020", "2026"]
 
 
 @pytest.mark.parametrize(

@@ -107,8 +107,8 @@ def test_without_a_file_no_process_is_started() -> None:
         assert process_id(parser) is None
 
 
-def fails(error: BaseException) -> Callable[[Path], ParsedFile]:
-    def parse(path: Path) -> ParsedFile:
+def fails(error: BaseException) -> Callable[..., ParsedFile]:
+    def parse(path: Path, passwords: tuple[str, ...]) -> ParsedFile:
         raise error
 
     return parse
@@ -131,7 +131,7 @@ def test_whatever_a_parser_raises_is_answered_as_a_reason(
 ) -> None:
     monkeypatch.setattr(worker, "parse_file", fails(error))
     answers = io.BytesIO()
-    worker._answer(Path("a.pdf"), answers)
+    worker._answer((Path("a.pdf"), ()), answers)
     answer = pickle.loads(answers.getvalue())
     assert type(answer) is expected
     with pytest.raises(expected, match=message):

@@ -73,10 +73,14 @@ def listing(folder: Path) -> list[tuple[str, int, int]]:
 
 
 def test_each_file_in_an_archive_is_a_document_of_its_own(tmp_path: Path) -> None:
-    inner = {"z.txt": b"Plain.", "inner/ü ‘q’.md": TEXT, "inner/a.DOCX": word_file(p("Word."))}
+    inner = {
+        "z.txt": b"Plain.",
+        "inner/ü ‘q’.md": TEXT + b" C.",
+        "inner/a.DOCX": word_file(p("Word.")),
+    }
     inner |= {"bad.pdf": b"no PDF", "sheet.xlsx": b"x", "README": b"text", "empty.md": b""}
     packed = zipped(*inner.items())
-    reading = read(tmp_path, **{"b.md": TEXT, "sub/archive.ZIP": packed, "a.md": TEXT})
+    reading = read(tmp_path, **{"b.md": TEXT + b" B.", "sub/archive.ZIP": packed, "a.md": TEXT})
     assert [document.source.file for document in reading.documents] == [
         "a.md",
         "b.md",
@@ -101,7 +105,7 @@ def test_each_file_in_an_archive_is_a_document_of_its_own(tmp_path: Path) -> Non
 
 def test_nothing_is_written_into_the_documents_folder(tmp_path: Path) -> None:
     folder = tmp_path / "documents"
-    read(folder, **{"a.zip": zipped(("../x.md", TEXT), ("b.md", TEXT), ("c/d.md", TEXT))})
+    read(folder, **{"a.zip": zipped(("../x.md", TEXT), ("b.md", TEXT), ("c/d.md", TEXT + b" D."))})
     before = listing(tmp_path)
     assert len(read_folder(folder).documents) == 2
     assert listing(tmp_path) == before

@@ -1,6 +1,6 @@
 """Which reader reads which file, and what is refused before any reads it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 
 from corpus.errors import EmptyFileError, ReadLimitError, WrongFormatError
@@ -51,8 +51,10 @@ _OWN_SIGNATURES: dict[Parser, set[str]] = {
 }
 
 
-def parse_file(path: Path) -> ParsedFile:
+def parse_file(path: Path, passwords: Sequence[str] = ()) -> ParsedFile:
     """Return what a file holds, read by the format that its name says.
+
+    The passwords are tried on a PDF that asks for one.
 
     Raises `UnreadableFileError` with the reason, without the file's name.
     """
@@ -61,7 +63,7 @@ def parse_file(path: Path) -> ParsedFile:
     found = next((name for start, name in _SIGNATURES.items() if data.startswith(start)), None)
     if found and found not in _OWN_SIGNATURES.get(parse, ()):
         raise WrongFormatError(f"it is named {path.suffix} but is {found}; rename or convert it")
-    return parse(data)
+    return parse_pdf(data, passwords) if parse is parse_pdf else parse(data)
 
 
 def parser_of(path: PurePath) -> Parser:

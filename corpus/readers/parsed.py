@@ -43,7 +43,7 @@ class ParsedFile:
 
     `page_labels` holds one entry a page, in order, empty in formats without pages; an entry is
     None where no label is printed. `title`, `language` and `url` are None where the file is
-    silent.
+    silent. See `corpus.documents.Document` for `recognised_pages` and `taken_out`.
     """
 
     blocks: tuple[ParsedBlock, ...]
@@ -51,6 +51,14 @@ class ParsedFile:
     title: str | None = None
     language: str | None = None
     url: str | None = None
+    recognised_pages: tuple[int, ...] = ()
+    taken_out: tuple[str, ...] = ()
+
+    @property
+    def pages_without_text(self) -> tuple[int, ...]:
+        """Return the numbers of the pages that no block stands on, as of scans."""
+        filled = {piece.page_number for block in self.blocks for piece in block.pieces}
+        return tuple(n for n, _ in enumerate(self.page_labels, start=1) if n not in filled)
 
 
 def assemble(parsed: ParsedFile) -> tuple[str, tuple[Block, ...], tuple[Page, ...]]:

@@ -7,13 +7,13 @@ from pypdf. Glyphs -> fragments (`layout`) -> without running heads (`pdf_runnin
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 from pypdf import PdfReader
 
-from corpus.errors import EmptyFileError, NoTextError
+from corpus.errors import EmptyFileError, NoTextError, ReadLimitError
 from corpus.readers.layout import Fragment, PageFragments, find_fragments
 from corpus.readers.parsed import ParsedFile
 from corpus.readers.pdf_blocks import PageRegions, PlacedBlock, build_blocks
@@ -22,10 +22,13 @@ from corpus.readers.pdf_drawings import NOTHING_DRAWN, Drawings, read_drawings, 
 from corpus.readers.pdf_file import open_pdf
 from corpus.readers.pdf_glyphs import read_glyphs
 from corpus.readers.pdf_headings import plain_titles
-from corpus.readers.pdf_running import find_running
+from corpus.readers.pdf_running import find_running, running_words
 from corpus.text import one_line
 
 logger = logging.getLogger(__name__)
+
+# The longest report of the shared files has 619; a file of ten thousand is no text for a reader.
+MAX_PAGES = 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +52,24 @@ class _ReadPage:
     titles: tuple[str, ...]
 
 
-def parse_pdf(data: bytes) -> ParsedFile:
+def parse_pdf(data: bytes, passwords: Sequence[str] = ()) -> ParsedFile:
     """Return the file's blocks in reading order, each piece with its page's number.
 
     Pages without text, as scans are, stand among the page labels and have no blocks. A file that
-    an empty password opens is read.
+    an empty password opens is read, or one of the passwords.
 
     Raises:
         EmptyFileError: There is nothing in the file.
-        EncryptedFileError: It asks for a password, or for a protection that is not supported.
+        EncryptedFileError: No password opens it, or its protection is not supported.
         WrongFormatError: It is not a PDF, or too damaged to be opened.
+        ReadLimitError: It has too many pages.
         NoTextError: None of its pages carries text.
     """
     if not data.strip():
         raise EmptyFileError("it is empty; copy or download it again")
-    pages = _read_pages(data)
-    description = _describe(data, len(pages))
-    placed = _build(pages, description)
+    pages = _read_pages(data, passwords)
+    description = _describe(data, passwords, len(pages))
+    placed, taken_out = _build(pages, description)
     if not placed:
         raise NoTextError(_no_text(len(pages)))
     return ParsedFile(
@@ -73,21 +77,30 @@ def parse_pdf(data: bytes) -> ParsedFile:
         page_labels=description.labels,
         title=description.title,
         language=description.language,
+        taken_out=taken_out,
     )
 
 
-def read_placed(data: bytes) -> tuple[PlacedBlock, ...]:
+def read_placed(data: bytes, passwords: Sequence[str] = ()) -> tuple[PlacedBlock, ...]:
     """Return the same blocks as `parse_pdf`, each with the fragments that its text is made of."""
-    pages = _read_pages(data)
-    return _build(pages, _describe(data, len(pages)))
+    pages = _read_pages(data, passwords)
+    return _build(pages, _describe(data, passwords, len(pages)))[0]
 
 
-def _build(pages: Sequence[_ReadPage], description: _Description) -> tuple[PlacedBlock, ...]:
-    return build_blocks(list(_in_regions(pages, description.labels)))
+def _build(
+    pages: Sequence[_ReadPage], description: _Description
+) -> tuple[tuple[PlacedBlock, ...], tuple[str, ...]]:
+    """Return the blocks, and what runs through the pages without being a part of them."""
+    running = find_running([part for page in pages for part in page.turned], description.labels)
+    blocks = build_blocks(list(_in_regions(pages, running)))
+    return blocks, running_words(running.values())
 
 
-def _read_pages(data: bytes) -> list[_ReadPage]:
-    with open_pdf(data) as document:
+def _read_pages(data: bytes, passwords: Sequence[str]) -> list[_ReadPage]:
+    with open_pdf(data, passwords) as document:
+        if len(document) > MAX_PAGES:
+            message = f"it has {len(document):,} pages, more than the {MAX_PAGES:,} allowed"
+            raise ReadLimitError(f"{message}; split it")
         titles = _outline_titles(document)
         numbers = range(1, len(document) + 1)
         return [_read_page(document, number, titles.get(number, ())) for number in numbers]
@@ -98,8 +111,8 @@ def _no_text(page_count: int) -> str:
         "its only page carries no" if page_count == 1 else f"none of its {page_count} pages carries"
     )
     return (
-        f"{pages} text: it is a scan or a drawing; run text recognition on it "
-        "(for example with ocrmypdf) and add the result"
+        f"{pages} text: it is a scan or a drawing; build with --recognise where ocrmypdf is "
+        "installed, or add a copy with recognised text"
     )
 
 
@@ -129,9 +142,10 @@ def _read_page(document: pdfium.PdfDocument, number: int, titles: tuple[str, ...
     return _ReadPage((*main, *turned[1:]), drawings, titles)
 
 
-def _in_regions(pages: Sequence[_ReadPage], labels: Sequence[str | None]) -> Iterator[PageRegions]:
+def _in_regions(
+    pages: Sequence[_ReadPage], running: Mapping[int, frozenset[Fragment]]
+) -> Iterator[PageRegions]:
     """Yield each page's regions, its running heads taken out."""
-    running = find_running([part for page in pages for part in page.turned], labels)
     for number, page in enumerate(pages, start=1):
         out = running.get(number, frozenset[Fragment]())
         regions = [
@@ -146,9 +160,11 @@ def _in_regions(pages: Sequence[_ReadPage], labels: Sequence[str | None]) -> Ite
         yield PageRegions(number, tuple(regions), page.drawings.rules, page.titles)
 
 
-def _describe(data: bytes, page_count: int) -> _Description:
+def _describe(data: bytes, passwords: Sequence[str], page_count: int) -> _Description:
     try:
         reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted:
+            any(reader.decrypt(password) for password in ("", *passwords))
         return _Description(_labels(reader, page_count), _title(reader), _language(reader))
     except Exception as error:  # pypdf fails on damaged files in any way; pdfium has the text
         logger.info("labels, title and language cannot be read: %s", error)

@@ -42,7 +42,9 @@ def _open(data: bytes, passwords: Sequence[str]) -> pdfium.PdfDocument:
         except pdfium.PdfiumError as error:
             if error.err_code != raw.FPDF_ERR_PASSWORD:
                 raise _not_opened(data, error.err_code) from error
-    message = "it asks for a password; save a copy without one and add that"
+    if passwords:
+        raise EncryptedFileError("it asks for a password, and none of those given opens it")
+    message = "it asks for a password; give it with --password, or add a copy without one"
     raise EncryptedFileError(message)
 
 

@@ -45,23 +45,27 @@ class PageRectangle:
 _Glyph = tuple[int, int, int]
 
 
-def rectangles_of(path: Path, document: Document, span: Span) -> tuple[PageRectangle, ...]:
+def rectangles_of(
+    path: Path, document: Document, span: Span, *, passwords: tuple[str, ...] = ()
+) -> tuple[PageRectangle, ...]:
     """Return the rectangles that the text of a span stands in, in reading order; none if not a PDF.
+
+    None either where the file is pictures, whose words a program read.
 
     One for each stretch of a line. Raises `UnreadableFileError` if the file cannot be read, or is
     not the one that the document was read from, or the document was read by another version.
     """
-    if path.suffix.lower() != ".pdf" or span.start >= span.end:
+    if path.suffix.lower() != ".pdf" or span.start >= span.end or document.recognised_pages:
         return ()
     data = read_bytes(path)
     if hashlib.sha256(data).hexdigest() != document.file_sha256:
         raise UnreadableFileError("it has changed since it was indexed; build again")
-    placed = _placed(data)
+    placed = _placed(data, passwords)
     if [one.block.text for one in placed] != [
         one.span.of(document.text) for one in document.blocks
     ]:
         raise UnreadableFileError("it was indexed by another version; build again")
-    with open_pdf(data) as file:
+    with open_pdf(data, passwords) as file:
         pages = _Pages(file)
         return tuple(
             rectangle
@@ -70,18 +74,22 @@ def rectangles_of(path: Path, document: Document, span: Span) -> tuple[PageRecta
         )
 
 
-def page_size(path: Path, page_number: int) -> tuple[float, float]:
+def page_size(
+    path: Path, page_number: int, *, passwords: tuple[str, ...] = ()
+) -> tuple[float, float]:
     """Return width and height of a page as it is displayed, in points."""
-    with open_pdf(read_bytes(path)) as file:
+    with open_pdf(read_bytes(path), passwords) as file:
         return _displayed_size(_page(file, page_number))
 
 
-def page_image(path: Path, page_number: int, scale: float) -> bytes:
+def page_image(
+    path: Path, page_number: int, scale: float, *, passwords: tuple[str, ...] = ()
+) -> bytes:
     """Return a page as it is displayed, as a PNG of `scale` pixels a point.
 
     A page that would have more than `MOST_PIXELS` is drawn smaller.
     """
-    with open_pdf(read_bytes(path)) as file:
+    with open_pdf(read_bytes(path), passwords) as file:
         page = _page(file, page_number)
         width, height = _displayed_size(page)
         scale = min(scale, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
@@ -91,8 +99,8 @@ def page_image(path: Path, page_number: int, scale: float) -> bytes:
 
 
 @lru_cache(_FILES_KEPT)
-def _placed(data: bytes) -> tuple[PlacedBlock, ...]:
-    return tuple(one for one in read_placed(data) if one.block.text.strip())
+def _placed(data: bytes, passwords: tuple[str, ...]) -> tuple[PlacedBlock, ...]:
+    return tuple(one for one in read_placed(data, passwords) if one.block.text.strip())
 
 
 def _page(file: pdfium.PdfDocument, page_number: int) -> pdfium.PdfPage:

@@ -73,6 +73,16 @@ def find_running(
     return {number: frozenset(fragments) for number, fragments in found.items()}
 
 
+def running_words(found: Iterable[Iterable[Fragment]]) -> tuple[str, ...]:
+    """Return the words of running heads, each once, with "#" in place of its numbers."""
+    texts = (fragment.text for page in found for fragment in sorted(page, key=_reading_place))
+    return tuple(dict.fromkeys(_NUMBER.sub("#", text) for text in texts))
+
+
+def _reading_place(fragment: Fragment) -> tuple[float, float]:
+    return -fragment.baseline, fragment.left
+
+
 def _usual(pages: Sequence[PageFragments]) -> _Usual:
     """Return the size in which most characters of the file are set, and its line spacing."""
     lengths: Counter[float] = Counter()

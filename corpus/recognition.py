@@ -1,0 +1,37 @@
+"""A PDF of scanned pages in, one with text on them out, by the ocrmypdf that the system has.
+
+Only where it is asked for: recognition takes seconds a page and misreads words.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from corpus.errors import NoTextError, ReadLimitError, WrongFormatError
+
+PROGRAM = "ocrmypdf"
+MAX_SECONDS = 900.0
+
+
+def recognise(path: Path, folder: Path, max_seconds: float = MAX_SECONDS) -> Path:
+    """Return a copy of a PDF in `folder` with text on the pages that had none.
+
+    Raises `UnreadableFileError` with the reason: `NoTextError` where the program is not
+    installed, `ReadLimitError` where it took too long, `WrongFormatError` where it failed.
+    """
+    program = shutil.which(PROGRAM)
+    if program is None:
+        message = f"it has pages without text, and {PROGRAM} is not installed to recognise it"
+        raise NoTextError(f"{message}; install it with tesseract's languages")
+    target = folder / "recognised.pdf"
+    target.unlink(missing_ok=True)
+    command = [program, "--skip-text", "--quiet", "--output-type", "pdf", str(path), str(target)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=max_seconds, check=False)
+    except subprocess.TimeoutExpired as error:
+        message = f"text recognition took longer than {max_seconds:.0f} seconds and was ended"
+        raise ReadLimitError(message) from error
+    if done.returncode != 0 or not target.exists():
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise WrongFormatError(f"text recognition failed: {reason[-1] if reason else PROGRAM}")
+    return target

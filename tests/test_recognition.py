@@ -1,0 +1,116 @@
+"""Scanned pages are read where it is asked for and the system can, and what is read says so."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from corpus.documents import Document, Span
+from corpus.errors import NoDocumentsError
+from corpus.passages import split_passages
+from corpus.readers.pdf_rectangles import rectangles_of
+from corpus.reading import Reading, ReadingOptions, read_folder
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
+
+ASKED = ReadingOptions(recognise=True)
+
+
+def pdf(path: Path, *pages: str) -> Path:
+    """Write a PDF with a line of text on each page, a drawing where there is none."""
+    canvas = Canvas(str(path), pagesize=A4)
+    for line in pages:
+        canvas.drawString(72, 700, line) if line else canvas.rect(72, 72, 200, 300)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    return folder
+
+
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Put a program named ocrmypdf first on the path; `source` and `target` are its files."""
+    program = tmp_path / "bin" / "ocrmypdf"
+    program.parent.mkdir()
+    program.write_text(
+        f"#!{sys.executable}\nimport shutil, sys, time\nsource, target = sys.argv[-2:]\n{script}\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+def recognising(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *pages: str) -> None:
+    """Let the stand-in read these words on the pages."""
+    found = pdf(tmp_path / "found.pdf", *pages)
+    stand_in(tmp_path, monkeypatch, f"shutil.copyfile({str(found)!r}, target)")
+
+
+def passages_of(document: Document) -> list[tuple[str, bool]]:
+    found = split_passages(document, count_tokens=lambda text: len(text.split()), max_tokens=8)
+    return [(passage.text, passage.is_recognised) for passage in found]
+
+
+def reason(reading: Reading) -> str:
+    (failed,) = reading.failed
+    return failed.reason
+
+
+def test_the_words_of_a_scanned_page_are_read_and_marked(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = pdf(folder / "report.pdf", "Guards stand at the gate.", "")
+    recognising(tmp_path, monkeypatch, "Guards stand at the gate.", "They were seen at night.")
+    (document,) = read_folder(folder, options=ASKED).documents
+    assert document.recognised_pages == (2,)
+    assert passages_of(document) == [
+        ("Guards stand at the gate.", False),
+        ("They were seen at night.", True),
+    ]
+    assert rectangles_of(path, document, Span(0, 6)) == ()  # the file has other glyphs
+
+
+def test_a_scan_is_refused_where_recognition_is_not_asked_for(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recognising(tmp_path, monkeypatch, "Guards.")
+    pdf(folder / "scan.pdf", "")
+    with pytest.raises(NoDocumentsError, match="its only page carries no text: it is a scan"):
+        read_folder(folder)
+    (document,) = read_folder(folder, options=ASKED).documents
+    assert (document.text, document.recognised_pages) == ("Guards.", (1,))
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("sys.exit('InputFileError: bad picture')", "failed: InputFileError: bad picture"),
+        ("time.sleep(30)", "took longer than 0 seconds and was ended"),
+    ],
+)
+def test_a_recognition_that_fails_is_the_reason(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, script: str, expected: str
+) -> None:
+    stand_in(tmp_path, monkeypatch, script)
+    monkeypatch.setattr("corpus.recognition.recognise.__defaults__", (0.2,))
+    pdf(folder / "scan.pdf", "")
+    pdf(folder / "half.pdf", "Guards stand at the gate.", "")
+    reading = read_folder(folder, options=ASKED)
+    assert expected in reason(reading)
+    assert [document.source.file for document in reading.documents] == ["half.pdf"]
+
+
+def test_without_the_program_the_reason_names_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.recognition.shutil.which", lambda name: None)
+    pdf(folder / "scan.pdf", "")
+    pdf(folder / "text.pdf", "Guards stand at the gate.")
+    assert "ocrmypdf is not installed" in reason(read_folder(folder, options=ASKED))
