@@ -1,6 +1,7 @@
 """A file that is hostile or broken is refused by itself, with its reason; the others are read."""
 
 import io
+import sys
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -9,8 +10,16 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+sys.path.append(str(Path(__file__).parent / "benchmarks"))
+
+from fuzz_reading import damaged, outcome
+
+from corpus.readers.formats import SUFFIXES
 from corpus.readers.pdf import MAX_PAGES
 from corpus.reading import Reading, ReadingOptions, read_folder
+from corpus.worker import ParserProcess
+
+ROOT = Path(__file__).resolve().parents[1]
 
 GOOD = b"# Gate\n\nGuards keep a record."
 
@@ -119,3 +128,14 @@ def test_elements_nested_very_deeply_are_read_or_refused(tmp_path: Path) -> None
 def test_a_file_is_read_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     reading = read(tmp_path, name, b"Odd names are names.")
     assert name in [document.source.file for document in reading.documents]
+
+
+def test_damaged_files_end_in_a_document_or_a_refusal(tmp_path: Path) -> None:
+    folders = (ROOT / "corpus" / "starter" / "documents", ROOT / "tests" / "truth" / "kept")
+    paths = [path for folder in folders for path in sorted(folder.iterdir())]
+    with ParserProcess(60) as parser:
+        for number in range(40):
+            suffix, data = damaged(number, 3, [path for path in paths if path.suffix in SUFFIXES])
+            (tmp_path / f"damaged{suffix}").write_bytes(data)
+            found = outcome(tmp_path / f"damaged{suffix}", parser)
+            assert found.startswith(("a document", "refused")), number
