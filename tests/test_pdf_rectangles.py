@@ -119,11 +119,11 @@ def test_a_span_over_a_page_end_has_rectangles_on_both_pages(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("path", sorted(STARTERS.glob("*.pdf")), ids=lambda path: path.stem)
-def test_every_block_s_rectangles_hold_its_words(path: Path) -> None:
+def test_the_rectangles_of_a_whole_document_hold_its_words(path: Path) -> None:
     document = read(path)
-    for block in document.blocks:
-        found = words_under(path, rectangles_of(path, document, block.span))
-        assert letters(found) == letters(block.span.of(document.text))
+    rectangles = rectangles_of(path, document, Span(0, len(document.text)))
+    assert letters(words_under(path, rectangles)) == letters(document.text)
+    assert {one.page_number for one in rectangles} == set(range(1, len(document.pages) + 1))
 
 
 def test_an_empty_span_and_another_format_have_no_rectangles(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ _REPAIRS = (
 
 def is_right_to_left(text: str) -> bool:
     """Tell whether more letters of the text are Hebrew or Arabic than not."""
+    if text.isascii():  # nearly every line of most files, and asked of each
+        return False
     strong = len(_LETTER.findall(text))
     return strong > 0 and strong * 2 > sum(c.isalpha() for c in text)
 
@@ -54,6 +56,8 @@ def reading_order(text: str, places_of: Places) -> npt.NDArray[np.int64]:
     stands, shape (n, 2). Only the letters of one word change places among themselves.
     """
     order = np.arange(len(text))
+    if text.isascii():
+        return order
     runs = [range(*match.span()) for match in _RUN.finditer(text)]
     ends = np.cumsum([len(run) for run in runs], dtype=np.int64)
     places = np.split(places_of([n for run in runs for n in run]), ends)
