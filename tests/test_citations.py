@@ -174,6 +174,8 @@ def test_edition_and_status_are_told() -> None:
     citation = citation_of(document, "Guards stand.", headings=())
     assert describe(citation) == "Notes (first (2010)) [superseded]"
     assert describe(replace(citation, status="withdrawn")) == "Notes (first (2010)) [withdrawn]"
+    recognised = replace(citation, status="current", is_recognised=True)
+    assert describe(recognised) == "Notes (first (2010)), text recognised from a picture"
     assert describe(replace(citation, status="current", edition=None)) == "Notes"
 
 
@@ -377,7 +379,7 @@ def test_an_answer_becomes_json_with_the_published_keys(store: SnapshotStore) ->
         "headings", "page_number", "page_label", "last_page_number", "anchor", "url",
         "counterpart", "also_in", "file", "passage_id", "start", "end", "quote", "lead_in",
         "highlights", "sha256", "cosine", "bm25", "phrases", "late_interaction", "fused",
-        "changed",
+        "changed", "is_recognised",
     }  # fmt: skip
     assert citation["highlights"] == [[0, 25]]
     assert citation["headings"] == []

@@ -161,14 +161,25 @@ def test_the_report_as_json_has_its_counts_at_the_top(settings: Settings, write:
     names = ("passages", "added", "changed", "removed", "reused_vectors")
     assert [values[name] for name in names] == [2, 2, 0, 0, 0]
     assert list(values["seconds"]) == ["split", "embed", "index", "save", "read", "check"]
-    assert values["documents"] == (
-        {
-            "file": "gate.md", "document_id": "gate-md", "title": "Gate", "language": "en",
-            "pages": 0, "passages": 2,
-        },
-    )  # fmt: skip
+    (document,) = values["documents"]
+    assert document.pop("seconds") > 0
+    assert document == {
+        "file": "gate.md", "document_id": "gate-md", "title": "Gate", "language": "en",
+        "pages": 0, "passages": 2, "pages_without_text": 0, "recognised_pages": 0, "headings": 2,
+        "rows": 0, "broken": 0.0, "taken_out": (), "twin_of": None,
+    }  # fmt: skip
     assert values["failed"] == ({"file": "empty.txt", "reason": "it is empty"},)
     assert (values["snapshot_id"], values["promoted"]) == (report.snapshot_id, True)
+
+
+def test_a_file_with_the_text_of_another_is_in_the_report_too(
+    settings: Settings, write: Write
+) -> None:
+    write({"copy.md": GATE, "gate.md": GATE})
+    own, twin = rebuild(settings).documents
+    assert (own.file, own.passages, own.twin_of) == ("copy.md", 2, None)
+    assert (twin.file, twin.passages, twin.twin_of) == ("gate.md", 0, "copy.md")
+    assert twin.document_id == own.document_id
 
 
 def test_every_count_stands_in_the_json_once(settings: Settings, write: Write) -> None:
