@@ -136,6 +136,16 @@ def test_rows_without_a_rule_between_them_are_told_by_their_figures() -> None:
     ]
 
 
+def test_shapes_beside_text_on_its_side_are_no_bullets() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.rotate(90)
+        put(canvas, 100, -300, "Guards keep a record of every incident.")
+        canvas.rotate(-90)
+        canvas.circle(92, 298.5, 2, stroke=0, fill=1)
+
+    assert [text for _, _, text in read(draw)] == ["Guards keep a record of every incident."]
+
+
 def test_figures_on_their_side_are_whole() -> None:
     def draw(canvas: Canvas) -> None:
         put(canvas, 72, TOP, "Incidents of the year, all of them")

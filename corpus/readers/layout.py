@@ -91,6 +91,11 @@ def find_fragments(page: PageGlyphs, verticals: Floats = _NO_LINES) -> tuple[Pag
     )
 
 
+def is_upright(page: PageGlyphs) -> bool:
+    """Tell whether a page has words, and most of them stand as the page does."""
+    return bool(len(page.turns)) and int(np.bincount(page.turns).argmax()) == 0
+
+
 def to_lines(fragments: Iterable[Fragment], page_number: int) -> tuple[Line, ...]:
     """Return the lines that the fragments make, from top to bottom."""
     ordered = sorted(fragments, key=lambda fragment: -fragment.baseline)

@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 from pypdf import PdfReader
 
 from corpus.errors import EmptyFileError, NoTextError, ReadLimitError
-from corpus.readers.layout import Fragment, PageFragments, find_fragments
+from corpus.readers.layout import Fragment, PageFragments, find_fragments, is_upright
 from corpus.readers.parsed import ParsedFile
 from corpus.readers.pdf_blocks import PageRegions, PlacedBlock, build_blocks
 from corpus.readers.pdf_columns import read_regions
@@ -132,7 +132,8 @@ def _read_page(document: pdfium.PdfDocument, number: int, titles: tuple[str, ...
     try:
         page = document[number - 1]
         glyphs = read_glyphs(page, number)
-        drawings = read_drawings(page) if len(glyphs.starts) else NOTHING_DRAWN
+        # Of a page whose text stands on its side the drawings would be in other coordinates.
+        drawings = read_drawings(page) if is_upright(glyphs) else NOTHING_DRAWN
         turned = find_fragments(glyphs, drawings.verticals)
         page.close()
     except pdfium.PdfiumError as error:
