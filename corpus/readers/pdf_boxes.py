@@ -34,22 +34,20 @@ def part_boxes(
 
 
 def _worth_trying(fragments: Sequence[Fragment], boxes: Sequence[Box]) -> list[Box]:
-    """Return the boxes that hold some of the page's lines and not most, the largest first."""
+    """Return the boxes with some of the page's lines and not most, and lines beside them.
+
+    The largest first. Most boxes of a form or a table are told here, without a look at each line.
+    """
     middles = np.array([(one.left + one.right) / 2 for one in fragments])
     heights = np.array([one.baseline for one in fragments])
-    few, many = _FEWEST_LINES, _MOST * len(fragments)
-    return [
-        box
-        for box in sorted(set(boxes), key=_area, reverse=True)
-        if few
-        <= np.count_nonzero(
-            (box.left < middles)
-            & (middles < box.right)
-            & (box.bottom < heights)
-            & (heights < box.top)
-        )
-        <= many
-    ]
+    worth: list[Box] = []
+    for box in sorted(set(boxes), key=_area, reverse=True):
+        level = (box.bottom < heights) & (heights < box.top)
+        inside = np.count_nonzero(level & (box.left < middles) & (middles < box.right))
+        beside = np.count_nonzero(level) - inside
+        if _FEWEST_LINES <= inside <= _MOST * len(fragments) and beside >= _FEWEST_LINES:
+            worth.append(box)
+    return worth
 
 
 def _area(box: Box) -> float:

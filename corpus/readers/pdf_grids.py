@@ -6,9 +6,11 @@ between its columns and however many lines a cell has.
 
 import re
 from bisect import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
 
 from corpus.readers.layout import Fragment, to_lines
 from corpus.readers.pdf_drawings import Drawings
@@ -137,32 +139,27 @@ def _cell(fragments: Sequence[Fragment], page_number: int) -> tuple[Cell, ...]:
 
 def _connected(
     across: Sequence[_Drawn], down: Sequence[_Drawn]
-) -> Iterable[tuple[list[_Drawn], list[_Drawn]]]:
+) -> Iterator[tuple[list[_Drawn], list[_Drawn]]]:
     """Yield the lines in groups that meet."""
-    groups: list[tuple[list[_Drawn], list[_Drawn]]] = []
-    for line in across:
-        groups.append(([line], []))
-    for line in down:
-        met = [group for group in groups if any(_meet(other, line) for other in group[0])]
-        if not met:
-            continue
-        groups = [group for group in groups if group not in met]
-        groups.append(
-            (
-                [one for group in met for one in group[0]],
-                [line, *(one for group in met for one in group[1])],
-            )
+    heights, lefts, rights = np.array(across).T
+    labels = np.arange(len(across))
+    first_met: list[int | None] = []
+    for place, bottom, top in down:
+        met = np.flatnonzero(
+            (lefts - _TOUCHING <= place)
+            & (place <= rights + _TOUCHING)
+            & (bottom - _TOUCHING <= heights)
+            & (heights <= top + _TOUCHING)
         )
-    return groups
-
-
-def _meet(across: _Drawn, down: _Drawn) -> bool:
-    height, left, right = across
-    place, bottom, top = down
-    return (
-        left - _TOUCHING <= place <= right + _TOUCHING
-        and bottom - _TOUCHING <= height <= top + _TOUCHING
-    )
+        first_met.append(int(met[0]) if len(met) else None)
+        if len(met):
+            labels[np.isin(labels, labels[met])] = labels[met].min()
+    owners = [None if number is None else labels[number] for number in first_met]
+    for label in sorted({owner for owner in owners if owner is not None}):
+        yield (
+            [across[n] for n in np.flatnonzero(labels == label).tolist()],
+            [line for line, owner in zip(down, owners, strict=True) if owner == label],
+        )
 
 
 def _to_grid(across: Sequence[_Drawn], down: Sequence[_Drawn]) -> Grid:
