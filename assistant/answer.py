@@ -7,6 +7,7 @@ from typing import Any, Literal
 from index.search import Filters, Hit
 
 Outcome = Literal["answered", "related", "not_covered"]
+Strength = Literal["must", "should", "may"]
 
 # A conversation before the question: (role, text), the oldest first; role is "user" or another.
 History = tuple[tuple[str, str], ...]
@@ -41,6 +42,11 @@ class Citation:
     `also_in` tells what opens the other places where the same words stand. `changed` says that
     the passage is "reworded" or "added" since the release before, None that it is as it was. The
     words of a quote that `is_recognised` were read from a picture by a program, and may be misread.
+
+    `strength` is the strongest wording of the marked sentences, None if they neither oblige nor
+    allow. `exceptions` are the sentences that limit what is said ("unless", "however"), of the
+    quote or of the passage after it, as spans of the document's text. `document_sha256` is the
+    hash of the file that was read, and `permalink` opens this quote in this snapshot later.
     """
 
     number: int
@@ -74,6 +80,20 @@ class Citation:
     fused: float
     changed: str | None = None
     is_recognised: bool = False
+    strength: Strength | None = None
+    exceptions: tuple[tuple[int, int], ...] = ()
+    document_sha256: str = ""
+    permalink: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortSentence:
+    """A sentence of the short answer: the number of its citation, and its span and text there."""
+
+    number: int
+    start: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +103,10 @@ class Answer:
     `confidence` is the estimated chance that the citations answer the question. `citations` is
     empty when the outcome is *not covered*. `withheld` names passages whose stored text no longer
     has the hash it was built with.
+
+    `short_answer` has the one to three best sentences of all citations when it is *answered*.
+    `lacks` are the telling words of a question that no passage shown has when it is *related*, and
+    `nearest_topics` the titles and headings nearest to a question that is *not covered*.
     """
 
     question: str
@@ -93,6 +117,9 @@ class Answer:
     snapshot_id: str
     seconds: float
     withheld: tuple[str, ...] = ()
+    short_answer: tuple[ShortSentence, ...] = ()
+    lacks: tuple[str, ...] = ()
+    nearest_topics: tuple[str, ...] = ()
 
 
 def to_json(record: Answer | Citation) -> Mapping[str, Any]:

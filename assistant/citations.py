@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from urllib.parse import quote, urldefrag
 
-import numpy as np
-
 from assistant.answer import Citation, RankedPassage
+from assistant.permalinks import permalink
+from assistant.wording import strength_of
 from corpus.documents import Document, Page, Passage, Span, sha256_of
 from corpus.sentences import sentences_within
 from index.embedding import Encoding
@@ -34,14 +35,17 @@ def cite(
     ranked: RankedPassage,
     document: Document,
     *,
+    snapshot_id: str,
     highlights: Iterable[Span] = (),
+    exceptions: Iterable[Span] = (),
     also_in: Iterable[str] = (),
 ) -> Citation:
     """Return the citation of a ranked passage of `document`, the quote cut from its text."""
     passage, source = ranked.hit.passage, document.source
     pages = document.pages_of(passage.span)
     marks = tuple(highlights)
-    fragment = _fragment(passage, pages, marks[0].of(document.text) if marks else "")
+    sentences = [span.of(document.text) for span in marks]
+    fragment = _fragment(passage, pages, sentences[0] if sentences else "")
     return Citation(
         number=ranked.number,
         document_id=document.id,
@@ -73,6 +77,10 @@ def cite(
         late_interaction=round(ranked.hit.late_interaction, 4),
         fused=round(ranked.hit.fused, 4),
         is_recognised=passage.is_recognised,
+        strength=strength_of(sentences, passage.language),
+        exceptions=tuple((span.start, span.end) for span in exceptions),
+        document_sha256=document.file_sha256,
+        permalink=permalink(snapshot_id, document.id, passage.span, passage.sha256),
     )
 
 
@@ -129,18 +137,36 @@ def _both_ends(words: Sequence[str]) -> list[Sequence[str]]:
     return [words[:_WORDS_AT_AN_END], words[-_WORDS_AT_AN_END:]]
 
 
-def answering_sentences(
+class Sentence(NamedTuple):
+    """A sentence of a hit, and its late interaction with the query."""
+
+    span: Span
+    likeness: float
+
+
+class ReadPassage(NamedTuple):
+    """A ranked passage with its document and its sentences, in the order of the text."""
+
+    ranked: RankedPassage
+    document: Document
+    sentences: tuple[Sentence, ...]
+
+
+def sentences_of(
     document: Document, hit: Hit, query: Encoding, searcher: Searcher
-) -> tuple[Span, ...]:
-    """Return the sentences of a hit that answer best, in the order of the text; at least one.
+) -> tuple[Sentence, ...]:
+    """Return the sentences of a hit in the order of the text, each with its late interaction."""
+    spans = sentences_within(document, hit.passage.span, hit.passage.language)
+    texts = [span.of(document.text) for span in spans]
+    likeness = searcher.part_interactions(query, hit, texts)
+    return tuple(map(Sentence, spans, map(float, likeness)))
+
+
+def answering(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Return the sentences that answer best, in the order of the text; at least one.
 
     The best by late interaction, and those that come near it.
     """
-    sentences = sentences_within(document, hit.passage.span, hit.passage.language)
-    texts = [span.of(document.text) for span in sentences]
-    likeness = searcher.part_interactions(query, hit, texts)
-    least = likeness.max() * NEAR_THE_BEST
-    best = [
-        n for n in np.argsort(-likeness, kind="stable")[:MOST_SENTENCES] if likeness[n] >= least
-    ]
-    return tuple(sentences[n] for n in sorted(best))
+    best = sorted(sentences, key=lambda one: (-one.likeness, one.span.start))[:MOST_SENTENCES]
+    least = best[0].likeness * NEAR_THE_BEST if best else 0.0
+    return tuple(one for one in sentences if one in best and one.likeness >= least)

@@ -6,13 +6,17 @@ from dataclasses import replace
 from typing import NamedTuple, Self
 
 from assistant.answer import Answer, Citation, History, Query, RankedPassage
-from assistant.citations import answering_sentences, cite, is_verbatim, where
+from assistant.citations import ReadPassage, answering, cite, is_verbatim, sentences_of, where
 from assistant.confidence import confidence, load_calibration, outcome
 from assistant.config import Settings
+from assistant.coverage import lacking, nearest_topics
+from assistant.neighbours import Neighbours, neighbours, next_in_section
 from assistant.queries import to_query
 from assistant.ranking import rank_passages
+from assistant.short_answer import short_answer
+from assistant.wording import exceptions_in
 from corpus.documents import Document
-from index.embedding import Embedder, load_embedder
+from index.embedding import Embedder, Encoding, load_embedder
 from index.search import Filters, Hit, Results, Searcher
 from index.snapshot import Snapshot, SnapshotStore
 
@@ -65,19 +69,26 @@ class Assistant:
         found = self.find(query, limit=limit)
         verdict = outcome(found.confidence, self.calibration)
         shown = found.ranked if verdict != "not_covered" else ()
-        withheld = [one for one in shown if not self._is_verbatim(one)]
-        citations = [self._cite(one, found.results) for one in shown if one not in withheld]
-        if not citations:
+        verbatim = tuple(one for one in shown if self._is_verbatim(one))
+        read = [self._read(one, found.results.query) for one in verbatim]
+        if not read:
             verdict = "not_covered"
         return Answer(
             question=question,
             query=query.text,
             outcome=verdict,
             confidence=round(found.confidence, 4),
-            citations=tuple(citations),
+            citations=tuple(map(self._cite, read)),
             snapshot_id=self.snapshot.id,
             seconds=round(time.perf_counter() - started, 4),
-            withheld=tuple(one.hit.passage.id for one in withheld),
+            withheld=tuple(one.hit.passage.id for one in shown if one not in verbatim),
+            short_answer=short_answer(read) if verdict == "answered" else (),
+            lacks=lacking(query, found.results, verbatim, self._searcher)
+            if verdict == "related"
+            else (),
+            nearest_topics=nearest_topics(found.results.hits, self.snapshot)
+            if verdict == "not_covered"
+            else (),
         )
 
     def find(self, query: Query, *, limit: int) -> Found:
@@ -92,7 +103,15 @@ class Assistant:
         """Return the k nearest passages, twins included, whatever the confidence."""
         results = self._search(to_query(text, filters=filters), k=k)
         ranked = [RankedPassage(number, hit) for number, hit in enumerate(results.hits, start=1)]
-        return tuple(self._cite(one, results) for one in ranked if self._is_verbatim(one))
+        verbatim = [one for one in ranked if self._is_verbatim(one)]
+        return tuple(self._cite(self._read(one, results.query)) for one in verbatim)
+
+    def neighbours(self, passage_id: str) -> Neighbours:
+        """Return the passages before and after one, to read on.
+
+        Raises `SettingsError` for a passage that the snapshot does not have.
+        """
+        return neighbours(self.snapshot, passage_id)
 
     def _search(self, query: Query, *, k: int) -> Results:
         return self._searcher.search(query.text, k=k, filters=query.filters)
@@ -104,13 +123,28 @@ class Assistant:
             logger.error("Passage %s is not as it was indexed and is withheld", passage.id)
         return verbatim
 
-    def _cite(self, ranked: RankedPassage, results: Results) -> Citation:
+    def _read(self, ranked: RankedPassage, query: Encoding) -> ReadPassage:
         document = self._document_of(ranked.hit)
-        sentences = answering_sentences(document, ranked.hit, results.query, self._searcher)
-        twins = (cite(RankedPassage(0, hit), self._document_of(hit)) for hit in ranked.twins)
-        elsewhere = (source.url or source.file for source in document.twins)
-        also_in = dict.fromkeys((*elsewhere, *map(where, twins)))
-        citation = cite(ranked, document, highlights=sentences, also_in=also_in)
+        sentences = sentences_of(document, ranked.hit, query, self._searcher)
+        return ReadPassage(ranked, document, sentences)
+
+    def _cite(self, read: ReadPassage) -> Citation:
+        hit, snapshot_id = read.ranked.hit, self.snapshot.id
+        twins = (
+            cite(RankedPassage(0, twin), self._document_of(twin), snapshot_id=snapshot_id)
+            for twin in read.ranked.twins
+        )
+        after = next_in_section(self.snapshot, hit.row)
+        passages = (hit.passage, after) if after else (hit.passage,)
+        elsewhere = (source.url or source.file for source in read.document.twins)
+        citation = cite(
+            read.ranked,
+            read.document,
+            snapshot_id=snapshot_id,
+            highlights=[one.span for one in answering(read.sentences)],
+            exceptions=exceptions_in(read.document, passages),
+            also_in=dict.fromkeys((*elsewhere, *map(where, twins))),
+        )
         return replace(citation, changed=self.snapshot.changed.get(citation.passage_id))
 
     def _document_of(self, hit: Hit) -> Document:

@@ -63,8 +63,14 @@ def _state(report: BuildReport) -> str:
 
 
 def print_answer(answer: Answer) -> None:
-    """Print the outcome and the citations."""
+    """Print the outcome, the short answer or what there is instead, and the citations."""
     print(_HEADLINES[answer.outcome])
+    for sentence in answer.short_answer:
+        print_line(f"  • {' '.join(sentence.text.split())} [{sentence.number}]")
+    if answer.lacks:
+        print_line(f"None of them has: {', '.join(answer.lacks)}")
+    for topic in answer.nearest_topics:
+        print_line(f"  The nearest there is: {topic}")
     for citation in answer.citations:
         print_citation(citation)
     for passage_id in answer.withheld:
@@ -86,8 +92,16 @@ def print_citation(citation: Citation) -> None:
         print(f"    … {citation.lead_in}")
     for line in _with_bold_sentences(citation).splitlines():
         typer.echo(f"    {line}")  # takes the bold out where nobody watches
+    if wording := _wording_of(citation):
+        print(f"    — wording: {wording}")
     for place in (where(citation), *citation.also_in):
         print_line(f"    — {place}")
+
+
+def _wording_of(citation: Citation) -> str:
+    """Return how strong the marked sentences are, and that something limits them."""
+    limited = "with an exception or a condition" if citation.exceptions else ""
+    return ", ".join(filter(None, (citation.strength, limited)))
 
 
 def print_health(health: Health) -> None:

@@ -270,7 +270,9 @@ def _cite(document: Document, span: Span, assistant: Assistant) -> Citation:
         language=holding.language,
     )
     hit = Hit(0, passage, cosine=0, bm25=0, phrases=0, late_interaction=0, fused=0)
-    return cite(RankedPassage(1, hit), document, highlights=(span,))
+    return cite(
+        RankedPassage(1, hit), document, snapshot_id=assistant.snapshot.id, highlights=(span,)
+    )
 
 
 def _holding(passages: Sequence[Passage], span: Span) -> Passage:

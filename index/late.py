@@ -107,6 +107,10 @@ class LateIndex:
         matches = np.array(best, np.float32).reshape(len(counts), len(query.token_ids))
         return np.asarray(matches @ self._share(query), np.float32)
 
+    def token_matches(self, query: Encoding, row: int) -> NDArray[np.float32]:
+        """Return the best cosine of each query token anywhere in a row, shape (t,)."""
+        return _best(query, self.stored(row)[0])
+
     def _share(self, query: Encoding) -> NDArray[np.float32]:
         """Return the weight of each query token, in sum 1; all 0 if none has any."""
         weights = self.weights(query.token_ids)

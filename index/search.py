@@ -1,5 +1,6 @@
 """A query in, hits out: candidates from both indexes, late interaction, fusion."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,6 +28,9 @@ PHRASES_WEIGHT = 0.1
 COSINE_WEIGHT = 0.3
 
 Filters = Mapping[str, tuple[str, ...]]
+
+# Words and marks, which models cut into tokens each on its own.
+_WORDS = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,24 @@ class Searcher:
         """
         counts = [self._embedder.count_tokens(part) for part in parts]
         return self.snapshot.late.part_interactions(query, hit.row, counts)
+
+    def word_matches(self, text: str, query: Encoding, hits: Sequence[Hit]) -> dict[str, float]:
+        """Return for each word of a query, in lower case, how near the nearest word in hits is.
+
+        The best cosine of its tokens, the least of them where it has several. Empty without hits,
+        or if the words of the text are not what the query was encoded from.
+        """
+        words = _WORDS.findall(text)
+        ends = np.cumsum([self._embedder.count_tokens(word) for word in words])
+        if not hits or not len(ends) or ends[-1] != len(query.token_ids):
+            return {}
+        best = np.max([self.snapshot.late.token_matches(query, hit.row) for hit in hits], axis=0)
+        matches = np.split(best, ends[:-1])
+        return {
+            word.casefold(): float(own.min())
+            for word, own in zip(words, matches, strict=True)
+            if len(own)
+        }
 
     def _signals(self, text: str, query: Encoding, filters: Filters) -> Signals:
         """Return every signal for the candidates of a query, given with its encoding."""

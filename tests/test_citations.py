@@ -7,7 +7,15 @@ import pytest
 from fakes import WordEmbedder, document_of
 
 from assistant.answer import Answer, Citation, RankedPassage, to_json
-from assistant.citations import answering_sentences, cite, describe, is_verbatim, page_words, where
+from assistant.citations import (
+    answering,
+    cite,
+    describe,
+    is_verbatim,
+    page_words,
+    sentences_of,
+    where,
+)
 from assistant.confidence import Calibration
 from assistant.engine import Assistant
 from corpus.documents import Document, Passage, Source, Span, sha256_of
@@ -47,7 +55,7 @@ def passage_of(document: Document, quote: str, **fields: Any) -> Passage:
 
 def citation_of(document: Document, quote: str, **fields: Any) -> Citation:
     hit = Hit(0, passage_of(document, quote, **fields), 0.123456, 1.5, 0.5, 0.98765, -0.25)
-    return cite(RankedPassage(3, hit), document, highlights=(Span(1, 2),))
+    return cite(RankedPassage(3, hit), document, snapshot_id="s-1", highlights=(Span(1, 2),))
 
 
 def assistant_over(store: SnapshotStore, *documents: Document, max_tokens: int = 64) -> Assistant:
@@ -109,6 +117,10 @@ def test_a_citation_says_what_was_found_and_where_it_stands() -> None:
         phrases=0.5,
         late_interaction=0.9877,
         fused=-0.25,
+        strength=None,
+        exceptions=(),
+        document_sha256="",
+        permalink="s-1/g/7-33/c19783b19a42",
     )
 
 
@@ -197,7 +209,7 @@ def test_an_address_opens_at_the_anchor_and_the_sentence(
     ranked = RankedPassage(
         1, Hit(0, passage_of(document, "Guards stand.", anchor=anchor), *[0] * 5)
     )
-    assert cite(ranked, document, highlights=(Span(0, 13),)).url == expected
+    assert cite(ranked, document, snapshot_id="s-1", highlights=(Span(0, 13),)).url == expected
 
 
 @pytest.mark.parametrize(
@@ -216,7 +228,7 @@ def test_the_sentence_in_an_address_is_as_a_web_page_shows_it(sentence: str, fra
     document = document_of("Guards stand.", url="https://e.org")
     document = replace(document, text=sentence)
     ranked = RankedPassage(1, Hit(0, passage_of(document, sentence), *[0] * 5))
-    citation = cite(ranked, document, highlights=(Span(0, len(sentence)),))
+    citation = cite(ranked, document, snapshot_id="s-1", highlights=(Span(0, len(sentence)),))
     assert citation.url == f"https://e.org#:~:text={fragment}"
 
 
@@ -305,11 +317,10 @@ def test_a_quote_always_has_a_mark(store: SnapshotStore) -> None:
     )
     searcher = Searcher(snapshot, embedder)
     (hit,) = searcher.search("something else", k=1).hits
-    marked = answering_sentences(
-        snapshot.documents["notes"], hit, embedder.encode_query("something else"), searcher
-    )
+    query = embedder.encode_query("something else")
+    marked = answering(sentences_of(snapshot.documents["notes"], hit, query, searcher))
     assert 1 <= len(marked) <= 2
-    assert all(hit.passage.span.contains(span) for span in marked)
+    assert all(hit.passage.span.contains(one.span) for one in marked)
 
 
 @pytest.fixture
@@ -371,7 +382,7 @@ def test_an_answer_becomes_json_with_the_published_keys(store: SnapshotStore) ->
     answer = json.loads(json.dumps(to_json(assistant.ask("Who stands at the gate?"))))
     assert set(answer) == {
         "question", "query", "outcome", "confidence", "citations", "snapshot_id", "seconds",
-        "withheld",
+        "withheld", "short_answer", "lacks", "nearest_topics",
     }  # fmt: skip
     (citation,) = answer["citations"]
     assert set(citation) == {
@@ -380,6 +391,7 @@ def test_an_answer_becomes_json_with_the_published_keys(store: SnapshotStore) ->
         "counterpart", "also_in", "file", "passage_id", "start", "end", "quote", "lead_in",
         "highlights", "sha256", "cosine", "bm25", "phrases", "late_interaction", "fused",
         "changed", "is_recognised",
+        "strength", "exceptions", "document_sha256", "permalink",
     }  # fmt: skip
     assert citation["highlights"] == [[0, 25]]
     assert citation["headings"] == []

@@ -185,6 +185,38 @@ def test_an_assistant_needs_a_live_snapshot(tmp_path: Path) -> None:
         Assistant.open(Settings(data_dir=tmp_path))
 
 
+def test_a_citation_tells_its_wording_and_what_limits_it(store: SnapshotStore) -> None:
+    written = "# Gate\nGuards must stand at the gate. However, at night they may sit."
+    answer = assistant_over(store, document_of(written)).ask("guards must stand at the gate")
+    (citation,) = answer.citations
+    limits = [
+        citation.quote[a - citation.start : b - citation.start] for a, b in citation.exceptions
+    ]
+    assert citation.strength == "must"
+    assert limits == ["However, at night they may sit."]
+
+
+def test_only_an_answer_has_a_short_answer_and_only_the_others_say_what_there_is(
+    assistant: Assistant,
+) -> None:
+    answered = assistant.ask("guards stand at the gate")
+    assert [(one.number, one.text) for one in answered.short_answer] == [
+        (1, "Guards stand at the gate.")
+    ]
+    assert (answered.lacks, answered.nearest_topics) == ((), ())
+    assistant.calibration = replace(BY_LATE_INTERACTION, related_from=0.0, answered_from=1.0)
+    related = assistant.ask("guards stand at the drawbridge")
+    assert (related.short_answer, related.lacks) == ((), ("drawbridge",))
+    assistant.calibration = replace(BY_LATE_INTERACTION, related_from=1.0, answered_from=1.0)
+    assert assistant.ask("guards stand at the gate").nearest_topics == ("Notes",)
+
+
+def test_one_reads_on_from_a_cited_passage(assistant: Assistant) -> None:
+    (passage, *_) = assistant.ask("guards stand at the gate").citations
+    found = assistant.neighbours(passage.passage_id)
+    assert (found.before, found.after) == (None, None)
+
+
 # With real weights, over the starter documents.
 
 

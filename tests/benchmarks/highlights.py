@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from trial import open_set
 
-from assistant.citations import answering_sentences
+from assistant.citations import answering, sentences_of
 from assistant.engine import Assistant
 from assistant.evaluation import interval
 from corpus.documents import Passage
@@ -57,8 +57,8 @@ def outcomes(
         hit = Hit(row, passage, cosine=0, bm25=0, phrases=0, late_interaction=0, fused=0)
         document = assistant.snapshot.documents[passage.document_id]
         query = embedder.encode_query(question["text"])
-        spans = answering_sentences(document, hit, query, searcher)
-        sentences = [span.of(document.text) for span in spans]
+        marked = answering(sentences_of(document, hit, query, searcher))
+        sentences = [one.span.of(document.text) for one in marked]
         is_found = any(answer in sentence for answer in answers for sentence in sentences)
         yield is_found, sum(map(len, sentences)) / len(passage.text)
 

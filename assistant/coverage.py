@@ -1,0 +1,67 @@
+"""A question and what was found in, what the passages lack and the nearest topics out."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bm25s.stopwords import STOPWORDS_EN_PLUS, STOPWORDS_FRENCH, STOPWORDS_SPANISH
+
+from assistant.answer import Query, RankedPassage
+from index.lexical import terms_of
+from index.search import Hit, Results, Searcher
+from index.snapshot import Snapshot
+
+MOST_WORDS = 5
+MOST_TOPICS = 3
+# A word counts as there if a passage has one that the model finds this near to it: read off the
+# starter questions, where "watchmen" and "guards" come out at 0.6 and unrelated words below 0.5.
+LIKE_IT = 0.6
+
+_WORD = re.compile(r"\w+")
+# Words that say nothing of the subject: those of grammar, and those that make a question.
+_NOT_TELLING = frozenset({
+    *STOPWORDS_EN_PLUS, *STOPWORDS_FRENCH, *STOPWORDS_SPANISH,
+    "ask", "call", "come", "get", "give", "go", "happen", "help", "keep", "know", "let", "look",
+    "make", "mean", "must", "need", "next", "ok", "one", "okay", "please", "put", "really",
+    "right", "say", "should", "sure", "take", "tell", "thing", "think", "try", "two", "use",
+    "want", "way", "work", "would",
+})  # fmt: skip
+
+
+def lacking(
+    query: Query, results: Results, shown: Sequence[RankedPassage], searcher: Searcher
+) -> tuple[str, ...]:
+    """Return the telling words of a query that no passage shown has, at most `MOST_WORDS`.
+
+    A passage has a word if it has it in any form, or one that means much the same.
+    """
+    there = {
+        term
+        for one in shown
+        for term in terms_of(_text_of(one.hit, searcher.snapshot), one.hit.passage.language)
+    }
+    languages = {one.hit.passage.language for one in shown}
+    likeness = searcher.word_matches(query.text, results.query, [one.hit for one in shown])
+    words = [
+        word
+        for word in dict.fromkeys(_WORD.findall(query.text))
+        if _is_telling(word)
+        and likeness.get(word.casefold(), 0.0) < LIKE_IT
+        and not any(there.issuperset(terms_of(word, language)) for language in languages)
+    ]
+    return tuple(words[:MOST_WORDS])
+
+
+def nearest_topics(hits: Iterable[Hit], snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the titles of the documents that the best hits are from, at most `MOST_TOPICS`."""
+    titles = (snapshot.documents[hit.passage.document_id].source.title for hit in hits)
+    return tuple(filter(None, dict.fromkeys(titles)))[:MOST_TOPICS]
+
+
+def _is_telling(word: str) -> bool:
+    return word.casefold() not in _NOT_TELLING and (len(word) > 2 or not word.isalpha())
+
+
+def _text_of(hit: Hit, snapshot: Snapshot) -> str:
+    document = snapshot.documents[hit.passage.document_id]
+    lead_in = hit.passage.lead_in.of(document.text) if hit.passage.lead_in else ""
+    return "\n".join([document.source.title, *hit.passage.headings, lead_in, hit.passage.text])

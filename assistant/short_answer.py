@@ -1,0 +1,50 @@
+"""Numbered citations with their sentences in, the short answer out: the best sentences of all.
+
+Each is a sentence of its passage, word for word; they are never joined.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from rapidfuzz.fuzz import ratio
+
+from assistant.answer import ShortSentence
+from assistant.citations import ReadPassage
+from corpus.documents import Span
+
+MOST_SENTENCES = 3
+# Only what is at least this share as near to the question as the nearest sentence of all.
+NEAR_THE_BEST = 0.9
+# From 0 to 100: sentences whose letters are so much alike say the same.
+REPEATED_FROM = 80.0
+
+
+class _Candidate(NamedTuple):
+    number: int
+    likeness: float
+    span: Span
+    text: str
+
+
+def short_answer(passages: Iterable[ReadPassage]) -> tuple[ShortSentence, ...]:
+    """Return the one to three best sentences, by citation and place; none without passages."""
+    ordered = sorted(_candidates(passages), key=lambda one: (-one.likeness, one.number))
+    chosen: list[_Candidate] = []
+    for one in ordered:
+        near = one.likeness >= NEAR_THE_BEST * ordered[0].likeness
+        if near and len(chosen) < MOST_SENTENCES and not _repeats(one, chosen):
+            chosen.append(one)
+    chosen.sort(key=lambda one: (one.number, one.span.start))
+    return tuple(
+        ShortSentence(one.number, one.span.start, one.span.end, one.text) for one in chosen
+    )
+
+
+def _candidates(passages: Iterable[ReadPassage]) -> Iterator[_Candidate]:
+    for ranked, document, sentences in passages:
+        for one in sentences:
+            yield _Candidate(ranked.number, one.likeness, one.span, one.span.of(document.text))
+
+
+def _repeats(candidate: _Candidate, chosen: Iterable[_Candidate]) -> bool:
+    return any(ratio(candidate.text, one.text) >= REPEATED_FROM for one in chosen)
