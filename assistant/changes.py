@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
-from assistant.verification import compare
+from assistant.matching import compare
 from corpus.documents import Document, Passage
 from corpus.errors import SettingsError
 from index.snapshot import Snapshot

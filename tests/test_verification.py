@@ -3,7 +3,8 @@ from fakes import WordEmbedder, document_of
 
 from assistant.confidence import Calibration
 from assistant.engine import Assistant
-from assistant.verification import Difference, find_quotations, verify
+from assistant.matching import Difference
+from assistant.verification import find_quotations, verify
 from corpus.documents import Document
 from index.build import build_snapshot
 from index.snapshot import SnapshotStore

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from assistant.config import Settings
 from assistant.engine import Assistant
-from assistant.verification import find_exactly, find_quotations, plain_documents, verify
+from assistant.matching import find_exactly
+from assistant.verification import find_quotations, plain_documents, verify
 from corpus.sentences import sentences_within
 
 SHORTEST, LONGEST = 6, 60  # words of a quotation
