@@ -18,6 +18,7 @@ from assistant.changes import compare_editions, find_changes
 from assistant.config import MOST_PASSAGES, Settings, load_settings
 from assistant.doctor import examine
 from assistant.engine import Assistant
+from assistant.neighbours import Neighbours, neighbours
 from assistant.options import AsJson, DataDir, Model, Wait
 from assistant.printing import (
     print_answer,
@@ -25,6 +26,7 @@ from assistant.printing import (
     print_health,
     print_json,
     print_line,
+    print_reopened,
     print_report,
     print_verification,
 )
@@ -32,6 +34,7 @@ from assistant.printing_changes import print_changes
 from assistant.progress import show_progress
 from assistant.questions import evaluate_questions
 from assistant.rebuild import STARTER, rebuild
+from assistant.reopening import reopen
 from assistant.verification import verify as verify_text
 from corpus.errors import SettingsError, ToolkitError
 from corpus.reading import ReadingOptions
@@ -166,12 +169,16 @@ def verify(
 ) -> None:
     """Say of each quotation whether it stands so in the documents: exact, altered, not found.
 
-    Exit status 1 if none is exact.
+    All editions are looked through, and the older snapshots that are kept. Exit status 1 if none
+    is exact.
     """
-    assistant = Assistant.open(load_settings(data_dir=data_dir, model=model))
+    settings = load_settings(data_dir=data_dir, model=model)
+    assistant, store = Assistant.open(settings), SnapshotStore(settings.snapshots)
     # Words without quotation marks of the shell are one text, as for `ask`.
     texts = text if any(" " in one for one in text) else [" ".join(text)]
-    verifications = [one for each in texts for one in verify_text(each, assistant=assistant)]
+    verifications = [
+        one for each in texts for one in verify_text(each, assistant=assistant, store=store)
+    ]
     if as_json:
         snapshot_id = assistant.snapshot.id
         print_json({"snapshot_id": snapshot_id, "quotations": [asdict(v) for v in verifications]})
@@ -180,6 +187,28 @@ def verify(
             print_verification(verification)
     if not any(one.verdict == "exact" for one in verifications):
         raise typer.Exit(1)
+
+
+@app.command()
+def quote(
+    permalink: Annotated[str, typer.Argument(help="As a citation has it.")],
+    around: Annotated[
+        bool, typer.Option("--around", help="Show the passages before and after too.")
+    ] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open a quote in the snapshot it is from, and say what the documents say now."""
+    store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
+    reopened = reopen(permalink, store)
+    beside = Neighbours(None, None)
+    if around:
+        snapshot = store.open(reopened.snapshot_id)
+        beside = neighbours(snapshot, reopened.citation.passage_id)
+    if as_json:
+        print_json({**asdict(reopened), **(asdict(beside) if around else {})})
+    else:
+        print_reopened(reopened, beside)
 
 
 @app.command()

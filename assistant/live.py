@@ -7,6 +7,9 @@ from typing import Any, Self
 from assistant.answer import Answer
 from assistant.config import Settings
 from assistant.engine import Assistant
+from assistant.neighbours import Neighbours, neighbours
+from assistant.reopening import ReopenedQuote, reopen
+from assistant.verification import Verification, verify
 from corpus.documents import Document
 from corpus.errors import ToolkitError
 from index.embedding import Embedder, load_embedder
@@ -43,15 +46,31 @@ class LiveAssistant:
         """Return the answer to a question, as `Assistant.ask` does."""
         return self._current().ask(question, **options)
 
+    def verify(self, text: str) -> tuple[Verification, ...]:
+        """Return the verification of each quotation of a text, as `verify` does."""
+        return verify(text, assistant=self._current(), store=self._store)
+
+    def reopen(self, permalink: str) -> ReopenedQuote:
+        """Return the quote of a permalink and what it says now, as `reopen` does."""
+        return reopen(permalink, self._store)
+
+    def neighbours(self, snapshot_id: str, passage_id: str) -> Neighbours:
+        """Return the passages before and after one, as an answer's snapshot has them.
+
+        Raises `SnapshotMissingError` if that snapshot is not kept any more.
+        """
+        return neighbours(self._snapshot(snapshot_id), passage_id)
+
     def document(self, snapshot_id: str, document_id: str) -> Document:
         """Return a document as an answer's snapshot has it, live or not.
 
         Raises `SnapshotMissingError` if that snapshot is not kept any more.
         """
-        snapshot = self.snapshot
-        if snapshot.id != snapshot_id:
-            snapshot = self._store.open(snapshot_id)
-        return snapshot.documents[document_id]
+        return self._snapshot(snapshot_id).documents[document_id]
+
+    def _snapshot(self, snapshot_id: str) -> Snapshot:
+        live = self.snapshot
+        return live if live.id == snapshot_id else self._store.open(snapshot_id)
 
     def _current(self) -> Assistant:
         if self._opening.acquire(blocking=False):  # who comes meanwhile is served by the one before

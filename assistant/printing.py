@@ -1,6 +1,7 @@
 """What the commands print: for people, and as JSON for programs."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import typer
@@ -9,7 +10,10 @@ from assistant.answer import Answer, Citation
 from assistant.citations import describe, where
 from assistant.doctor import Health
 from assistant.gate_report import as_text
+from assistant.matching import Difference
+from assistant.neighbours import Neighbours
 from assistant.rebuild import BuildReport
+from assistant.reopening import ReopenedQuote
 from assistant.verification import Verification
 
 # Control characters, which documents may hold in names and titles, and what is shown for them.
@@ -142,9 +146,42 @@ def print_verification(verification: Verification) -> None:
         print(f"    {_shown(difference.quoted)} stands for {_shown(difference.stands)}")
     for words in verification.left_out:
         print(f"    left out: {words!r}")
+    if verification.retyped:
+        print("    the typography differs: quotation marks, dashes, spaces or line ends")
     if verification.citation:
         print_citation(verification.citation)
+        print(f"    — {verification.citation.permalink}")
+    if verification.live_snapshot_id != verification.snapshot_id and verification.citation:
+        print(f"    This is from another snapshot, {verification.snapshot_id}.")
+        _print_now(verification.current, verification.differences_now)
     print()
+
+
+def print_reopened(reopened: ReopenedQuote, beside: Neighbours) -> None:
+    """Print a quote as it stood, with what stands around it, and what it says now."""
+    if not reopened.own_is_kept:
+        print("Its own snapshot is not kept any more; the same words stand at the same place in")
+    print(f"Snapshot {reopened.snapshot_id}")
+    for citation in (beside.before, reopened.citation, beside.after):
+        if citation:
+            print_citation(citation)
+    if reopened.snapshot_id == reopened.live_snapshot_id:
+        print("\nThis is the live snapshot.")
+    else:
+        print()
+        _print_now(reopened.current, reopened.differences)
+
+
+def _print_now(current: Citation | None, differences: Iterable[Difference]) -> None:
+    """Print what stands in the live snapshot in place of words from an older one."""
+    if current is None:
+        print("    The live snapshot has nothing like it any more.")
+        return
+    words = list(differences)
+    print(f"    The live snapshot says {'it otherwise' if words else 'the same'}:")
+    for difference in words:
+        print(f"    {_shown(difference.quoted)} became {_shown(difference.stands)}")
+    print_citation(current)
 
 
 def _with_bold_sentences(citation: Citation) -> str:

@@ -53,8 +53,8 @@ class Verification:
     differs in typography.
 
     `snapshot_id` is where the citation is from, None without one. If that is not the live
-    snapshot, `current` is what stands in the live one instead, None if nothing like it does, and
-    `differences_now` are the words in which the quotation differs from that.
+    snapshot, `current` is what stands in `live_snapshot_id` instead, None if nothing like it does,
+    and `differences_now` are the words in which the quotation differs from that.
     """
 
     quotation: str
@@ -64,6 +64,7 @@ class Verification:
     left_out: tuple[str, ...] = ()
     retyped: bool = False
     snapshot_id: str | None = None
+    live_snapshot_id: str | None = None
     current: Citation | None = None
     differences_now: tuple[Difference, ...] = ()
 
@@ -77,7 +78,8 @@ def verify(
     editions are looked through, the current ones first; then the older snapshots of the store,
     the newest first, for what does not stand in the live one.
     """
-    return tuple(_verify(one, assistant, store) for one in find_quotations(text))
+    verified = (_verify(one, assistant, store) for one in find_quotations(text))
+    return tuple(replace(one, live_snapshot_id=assistant.snapshot.id) for one in verified)
 
 
 def find_quotations(text: str) -> tuple[str, ...]:

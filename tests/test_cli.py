@@ -20,7 +20,7 @@ from index.snapshot import SnapshotStore
 pytest_plugins = ("cli_fixtures", "starter_fixtures")
 
 COMMANDS = (
-    "build", "ask", "search", "verify", "info", "snapshots", "diff", "doctor", "promote",
+    "build", "ask", "search", "verify", "quote", "info", "snapshots", "diff", "doctor", "promote",
     "rollback", "evaluate", "sync", "add", "pin",
 )  # fmt: skip
 QUESTION = "guards stand at the gate"
@@ -46,6 +46,7 @@ def test_an_answer_is_printed_with_its_outcome_quotes_and_places(run: Run) -> No
     assert run("ask", *QUESTION.split(), "--limit", 1) == Ran(
         0,
         "Answered by these passages, word for word:\n"
+        "  • Guards stand at the gate. [1]\n"
         "\n"
         "[1] Notes › Gate\n"
         "    Guards stand at the gate. A lamp burns.\n"
@@ -211,6 +212,28 @@ def test_quotations_are_verified_with_what_stands_instead(run: Run) -> None:
     assert exact.startswith("Exact: Guards stand at the gate\n")
     assert "'sleep' stands for 'stand'" in altered
     assert "Guards stand at the gate." in altered
+
+
+def test_a_quote_is_opened_by_its_permalink_with_what_stands_now(data: Path, run: Run) -> None:
+    built(data, document_of("# Gate\nGuards stand at the gate.\n# Lamp\nA lamp burns."))
+    answer = one_object(run("ask", "guards stand at the gate", "--limit", "1", "--json"))
+    permalink = answer["citations"][0]["permalink"]
+    assert "This is the live snapshot." in run("quote", permalink).out
+    built(data, document_of("# Gate\nGuards sit at the gate."))
+    ran = run("quote", permalink, "--around")
+    assert ran.status == 0
+    before, after = ran.out.split("The live snapshot says it otherwise:")
+    assert "Guards stand at the gate." in before
+    assert "A lamp burns." in before
+    assert "'stand' became 'sit'" in after
+    values = one_object(run("quote", permalink, "--json"))
+    assert (values["state"], values["own_is_kept"]) == ("reworded", True)
+
+
+def test_a_permalink_that_is_none_is_refused(run: Run, ids: list[str]) -> None:
+    ran = run("quote", "nonsense")
+    assert ran.status == 2
+    assert "'nonsense' is not a permalink of a quote." in ran.err
 
 
 def test_the_doctor_says_what_is_wrong_and_what_mends_it(

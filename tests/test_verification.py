@@ -177,3 +177,56 @@ def test_a_superseded_edition_is_looked_through_too(store: SnapshotStore) -> Non
     (found,) = verify("Nobody may cross the river", assistant=assistant_over(store, old))
     assert found.citation is not None
     assert found.citation.status == "superseded"
+
+
+def snapshots(store: SnapshotStore, *versions: str) -> Assistant:
+    """Return the assistant over the last of several snapshots, each of one document."""
+    return [assistant_over(store, document_of(version)) for version in versions][-1]
+
+
+OLD = "Nobody may cross the river at night, except the people of the village."
+
+
+def test_a_quotation_of_an_older_snapshot_is_exact_there_and_today_s_words_are_told(
+    store: SnapshotStore,
+) -> None:
+    live = snapshots(store, OLD, OLD.replace("Nobody", "Everybody"))
+    (found,) = verify(OLD, assistant=live, store=store)
+    assert (found.verdict, found.snapshot_id) == ("exact", store.ids()[0])
+    assert found.live_snapshot_id == live.snapshot.id
+    assert found.differences_now == (Difference("Nobody", "Everybody"),)
+    assert found.current is not None
+    assert found.current.permalink.startswith(live.snapshot.id)
+
+
+def test_what_stands_in_the_live_snapshot_is_not_looked_for_before(store: SnapshotStore) -> None:
+    live = snapshots(store, OLD, f"{OLD} Or with a boat.")
+    (found,) = verify(OLD, assistant=live, store=store)
+    assert (found.snapshot_id, found.current) == (live.snapshot.id, None)
+
+
+def test_what_was_altered_is_looked_for_in_older_snapshots_last(store: SnapshotStore) -> None:
+    live = snapshots(store, OLD, "Pasta needs salt and a very large pot.")
+    (found,) = verify(OLD.replace("river", "lake"), assistant=live, store=store)
+    assert (found.verdict, found.snapshot_id) == ("altered", store.ids()[0])
+    assert found.differences == (Difference("lake", "river"),)
+    assert verify(OLD, assistant=live)[0].verdict == "not_found"
+
+
+def test_a_damaged_older_snapshot_is_left_out(store: SnapshotStore) -> None:
+    live = snapshots(store, OLD, "Pasta needs salt and a very large pot.")
+    (store.folder / store.ids()[0] / "documents.jsonl").write_text("{}")
+    (found,) = verify(OLD, assistant=live, store=store)
+    assert found.verdict == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("quotation", "retyped"),
+    [
+        ("The gate is shut at night – “always”", False),
+        ('The gate is shut at night - "always"', True),
+    ],
+)
+def test_another_typography_is_told(assistant: Assistant, quotation: str, retyped: bool) -> None:
+    (found,) = verify(quotation, assistant=assistant)
+    assert (found.verdict, found.retyped) == ("exact", retyped)
