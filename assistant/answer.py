@@ -15,10 +15,11 @@ History = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched: `text` may carry over words of earlier turns."""
+    """What is searched: `text` may carry over words of turns before `question`."""
 
     text: str
     filters: Filters
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

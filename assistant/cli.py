@@ -14,12 +14,14 @@ from assistant import cli_documents, cli_snapshots
 from assistant.answer import to_json
 from assistant.batch import parse_filters, read_batch
 from assistant.beir import evaluate_beir
+from assistant.calibration import ask_files, confidences, recalibrate
 from assistant.changes import compare_editions, find_changes
 from assistant.config import MOST_PASSAGES, Settings, load_settings
 from assistant.doctor import examine
 from assistant.engine import Assistant
 from assistant.neighbours import Neighbours, neighbours
 from assistant.options import AsJson, DataDir, Model, Wait
+from assistant.plots import write_report
 from assistant.printing import (
     print_answer,
     print_citation,
@@ -40,6 +42,8 @@ from corpus.errors import SettingsError, ToolkitError
 from corpus.reading import ReadingOptions
 from index.embedding import load_embedder
 from index.snapshot import SnapshotStore
+
+STARTER_QUESTIONS = STARTER / "questions.jsonl"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -302,21 +306,27 @@ def evaluate(
     limit_queries: Annotated[
         int | None, typer.Option(help="With --beir: ask only the first so many.", min=1)
     ] = None,
+    plots: Annotated[
+        Path | None, typer.Option(help="Draw how far the confidence can be trusted, into a folder.")
+    ] = None,
     data_dir: DataDir = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure the ranking and the outcome on judged questions."""
     settings = load_settings(data_dir=data_dir, model=model)
+    if beir and plots:
+        raise SettingsError("--plots goes without --beir.")
     if (questions if beir else limit_queries) is not None:
         raise SettingsError("--questions goes without --beir, --limit-queries with it.")
     with show_progress() as progress:
         if beir is None:
-            figures = evaluate_questions(
-                questions or STARTER / "questions.jsonl",
-                assistant=Assistant.open(settings),
-                progress=progress,
-            )
+            questions, assistant = questions or STARTER_QUESTIONS, Assistant.open(settings)
+            figures = evaluate_questions(questions, assistant=assistant, progress=progress)
+            if plots:
+                rows = ask_files(assistant, [questions], progress=progress)
+                chances = confidences(assistant.calibration, rows)
+                write_report(plots, chances, rows, assistant.calibration)
         else:
             figures = evaluate_beir(
                 beir,
@@ -326,6 +336,35 @@ def evaluate(
                 progress=progress,
             )
     print_json(figures) if as_json else print(json.dumps(figures, indent=2))
+
+
+@app.command()
+def calibrate(
+    questions: Annotated[
+        list[Path] | None, typer.Option(help="Judged questions; the starter ones by default.")
+    ] = None,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit the confidence to this library, by judged questions; it is used from then on.
+
+    Questions that the documents do not answer belong to them. The file is kept beside the
+    snapshots; delete it to go back to the usual calibration.
+    """
+    settings = load_settings(data_dir=data_dir, model=model)
+    assistant = Assistant.open(settings)
+    with show_progress() as progress:
+        rows = ask_files(assistant, questions or [STARTER_QUESTIONS], progress=progress)
+    made = recalibrate(rows, assistant.snapshot)
+    if as_json:
+        print_json(asdict(made))
+    else:
+        print(f"Written: {made.path}")
+        print(
+            f"Calibration error over {made.questions} questions, from 0 to 1: {made.error_before}"
+        )
+        print(f"before, {made.error_after} now, each question left out of what judges it.")
 
 
 def _ask_batch(settings: Settings, path: Path, snapshot_id: str | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.citations import is_verbatim
 from assistant.config import Settings
 from assistant.folder_checks import Problem, folder_problems
 from assistant.readability import BROKEN_FROM, broken_share, pages_without_text
@@ -60,7 +61,8 @@ def examine(settings: Settings, documents: Path | None = None) -> Health:
         snapshot = store.open()
         Searcher(snapshot, load_embedder(settings.model))
     except ToolkitError as error:
-        return Health(store.current_id(), (*problems, Problem(str(error), BUILD)), ())
+        problems += [Problem(str(error), BUILD), *_altered(store)]
+        return Health(store.current_id(), tuple(problems), ())
     problems += _stale(snapshot, documents or settings.documents)
     facts = tuple(_facts(snapshot))
     problems += [problem for one in facts for problem in _unreadable(one)]
@@ -77,6 +79,26 @@ def _damaged(store: SnapshotStore) -> Iterator[Problem]:
         except ToolkitError as error:
             remedy = f"It cannot be gone back to; delete {store.folder / snapshot_id}"
             yield Problem(str(error).split(" Build it again")[0], remedy)
+
+
+def _altered(store: SnapshotStore) -> Iterator[Problem]:
+    """Yield the documents of the live snapshot whose stored text is not as it was indexed."""
+    live_id = store.current_id()
+    if live_id not in store.ids():
+        return
+    try:
+        snapshot = store.open_unchecked(live_id)
+        altered = {
+            passage.document_id
+            for passage in snapshot.passages
+            if not is_verbatim(snapshot.documents[passage.document_id], passage)
+        }
+    except (ToolkitError, OSError, ValueError, KeyError):  # a record that cannot even be read
+        return
+    for document_id in sorted(altered):
+        file = snapshot.documents[document_id].source.file
+        what = f"The stored text of {file} is not as it was indexed; its quotes are withheld"
+        yield Problem(what, BUILD)
 
 
 def _stale(snapshot: Snapshot, folder: Path) -> Iterator[Problem]:

@@ -7,9 +7,10 @@ from typing import NamedTuple, Self
 
 from assistant.answer import Answer, Citation, History, Query, RankedPassage
 from assistant.citations import ReadPassage, answering, cite, is_verbatim, sentences_of, where
-from assistant.confidence import confidence, load_calibration, outcome
+from assistant.confidence import calibration_for, confidence, outcome
 from assistant.config import Settings
 from assistant.coverage import lacking, nearest_topics
+from assistant.evidence import Evidence, evidence_of
 from assistant.neighbours import Neighbours, neighbours, next_in_section
 from assistant.queries import to_query
 from assistant.ranking import rank_passages
@@ -27,11 +28,15 @@ _HITS_PER_PASSAGE = 10
 
 
 class Found(NamedTuple):
-    """What a query found: every candidate, the passages worth showing, how sure they answer."""
+    """What a query found: every candidate, the passages worth showing, how sure they answer.
+
+    `evidence` is what the confidence follows from.
+    """
 
     results: Results
     ranked: tuple[RankedPassage, ...]
     confidence: float
+    evidence: Evidence | None
 
 
 class Assistant:
@@ -40,7 +45,7 @@ class Assistant:
     def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
         self.snapshot = snapshot
         self._searcher = Searcher(snapshot, embedder)
-        self.calibration = load_calibration()
+        self.calibration = calibration_for(snapshot)
 
     @classmethod
     def open(cls, settings: Settings, snapshot_id: str | None = None) -> Self:
@@ -95,7 +100,8 @@ class Assistant:
         """Return the passages that an answer to the query is made of, at most `limit`."""
         results = self._search(query, k=limit * _HITS_PER_PASSAGE)
         ranked = rank_passages(results.hits, limit=limit)
-        return Found(results, ranked, confidence(results, self.calibration))
+        evidence = evidence_of(query, results, self._searcher)
+        return Found(results, ranked, confidence(evidence, self.calibration), evidence)
 
     def search(
         self, text: str, *, filters: Filters | None = None, k: int = 10

@@ -36,7 +36,8 @@ def to_query(question: str, *, history: History = (), filters: Filters | None = 
     withdrawn editions are left out unless the filters ask for a status, an edition or a document.
     Raises `SettingsError` for a filter that does not exist.
     """
-    return Query(_with_history(_clean(question), history), _with_default_status(filters or {}))
+    asked = _clean(question)
+    return Query(_with_history(asked, history), _with_default_status(filters or {}), asked)
 
 
 def _with_history(question: str, history: History) -> str:

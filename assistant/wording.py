@@ -24,11 +24,13 @@ _STRENGTHS: tuple[Strength, ...] = ("must", "should", "may")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The phrases of a language, in lower case, each with its strength; and those that limit."""
+    """The phrases of a language: those of strength, in lower case, and what finds each kind."""
 
     strengths: dict[str, Strength]
     phrases: re.Pattern[str]
     exceptions: re.Pattern[str]
+    asks: re.Pattern[str]
+    denies: re.Pattern[str]
 
 
 def strength_of(sentences: Iterable[str], language: str) -> Strength | None:
@@ -41,6 +43,18 @@ def limits(sentence: str, language: str) -> bool:
     """Tell whether a sentence limits what is said: an exception or a condition."""
     wording = _wordings().get(language)
     return wording is not None and bool(wording.exceptions.search(_plain(sentence)))
+
+
+def asks_for_a_fact(question: str, language: str) -> bool:
+    """Tell whether a question asks who, when, where, which, what or how many."""
+    wording = _wordings().get(language)
+    return wording is not None and bool(wording.asks.search(_plain(question)))
+
+
+def denies(sentence: str, language: str) -> bool:
+    """Tell whether a sentence denies something."""
+    wording = _wordings().get(language)
+    return wording is not None and bool(wording.denies.search(_plain(sentence)))
 
 
 def exceptions_in(document: Document, passages: Iterable[Passage]) -> tuple[Span, ...]:
@@ -74,7 +88,8 @@ def _wordings() -> dict[str, Wording]:
 
 def _wording(table: dict[str, list[str]]) -> Wording:
     strengths = {phrase: strength for strength in _STRENGTHS for phrase in table[strength]}
-    return Wording(strengths, _any_of(strengths), _any_of(table["exceptions"]))
+    kinds = (_any_of(table[kind]) for kind in ("exceptions", "asks", "denies"))
+    return Wording(strengths, _any_of(strengths), *kinds)
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:

@@ -216,6 +216,14 @@ class SnapshotStore:
             message = f"There is no snapshot {snapshot_id!r} in {self.folder}. {_LIST}"
             raise SnapshotMissingError(message)
 
+    def open_unchecked(self, snapshot_id: str) -> Snapshot:
+        """Return a snapshot whose files may be damaged, to find out what is wrong with it.
+
+        Raises `SnapshotDamagedError` if not even its manifest can be read.
+        """
+        folder = self.folder / snapshot_id
+        return Snapshot(folder, _read_manifest(folder))
+
     @contextmanager
     def building(self) -> Iterator[Path]:
         """Yield an empty folder to write a snapshot's files into; it is gone afterwards."""

@@ -24,7 +24,7 @@ def words_for_the_default_model(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"assistant.{module}.load_embedder", load)
     # Half way between a question that shares no word with a passage and one that is a passage.
     calibration = Calibration(-5.0, 10.0, 0.0, related_from=0.5, answered_from=0.75)
-    monkeypatch.setattr("assistant.engine.load_calibration", lambda: calibration)
+    monkeypatch.setattr("assistant.engine.calibration_for", lambda snapshot: calibration)
     monkeypatch.setitem(Settings.model_config, "toml_file", None)
     for name in ("TOOLKIT_MODEL", "TOOLKIT_LIMIT", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)

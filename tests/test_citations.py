@@ -342,6 +342,13 @@ def test_a_quote_whose_text_was_altered_is_withheld_and_named(
     assert "southerx" not in json.dumps(to_json(answer))
 
 
+def test_the_other_documents_are_cited_as_before(altered: Assistant) -> None:
+    answer = altered.ask("guards stand at the northern gate")
+    assert [one.text for one in answer.short_answer] == ["Guards stand at the northern gate."]
+    (passage,) = [one for one in altered.snapshot.passages if one.document_id == "north"]
+    assert altered.neighbours(passage.id).before is None
+
+
 def test_a_search_leaves_out_what_was_altered(altered: Assistant) -> None:
     assert [one.document_id for one in altered.search("southern gate")] == ["north"]
 

@@ -58,7 +58,7 @@ def test_an_answer_is_printed_with_its_outcome_quotes_and_places(run: Run) -> No
 @pytest.mark.usefixtures("ids")
 def test_related_passages_are_told_from_answers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     related = Calibration(0.0, 0.0, 0.0, related_from=0.5, answered_from=0.6)
-    monkeypatch.setattr("assistant.engine.load_calibration", lambda: related)
+    monkeypatch.setattr("assistant.engine.calibration_for", lambda snapshot: related)
     lines = run("ask", QUESTION).out.splitlines()
     assert lines[0] == "No passage clearly answers this. Related passages:"
     assert lines[2] == "[1] Notes › Gate"

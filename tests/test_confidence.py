@@ -2,61 +2,62 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import WordEmbedder, document_of
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from assistant.confidence import COEFFICIENTS, Calibration, confidence, load_calibration, outcome
-from corpus.documents import Passage, Span, sha256_of
-from index.embedding import Encoding
-from index.search import Hit, Results, Signals
+from assistant.confidence import (
+    COEFFICIENTS,
+    OWN_CALIBRATION,
+    Calibration,
+    as_toml,
+    calibration_for,
+    confidence,
+    load_calibration,
+    outcome,
+)
+from assistant.evidence import Evidence, evidence_of
+from assistant.queries import to_query
+from corpus.errors import SettingsError
+from index.build import build_snapshot
+from index.search import Searcher
+from index.snapshot import Snapshot, SnapshotStore
 
 CALIBRATION = Calibration(
-    intercept=-1.0, late_interaction=2.0, cosine=3.0, related_from=0.25, answered_from=0.5
+    intercept=-1.0,
+    late_interaction=2.0,
+    cosine=3.0,
+    related_from=0.25,
+    answered_from=0.5,
+    length=0.5,
+    mismatch=-1.0,
 )
 LIKENESS = st.floats(-1, 1, width=32)
 
 
-def results(*candidates: tuple[float, float], hits: int | None = None) -> Results:
-    """Return a search that found candidates of late interaction and cosine, the best first."""
-    late, cosine = np.array(candidates, dtype=np.float32).reshape(-1, 2).T
-    passage = Passage("d:x", "d", Span(0, 1), "x", (), None, None, sha256_of("x"))
-    found = tuple(
-        Hit(row, passage, float(cosine[row]), 0, 0, late_interaction=float(one), fused=0)
-        for row, one in enumerate(late)
-    )
-    nothing = np.zeros(len(late), dtype=np.float32)
-    query = Encoding(nothing, nothing.reshape(-1, 1), nothing.astype(np.int32))
-    signals = Signals(np.arange(len(late)), cosine, nothing, nothing, late)
-    return Results(query, signals, found[:hits])
-
-
-def test_it_is_the_logistic_of_the_best_late_interaction_and_the_highest_cosine() -> None:
-    # -1 + 2 * 0.5 + 3 * 0.25 = 0.75, and 1 / (1 + e ** -0.75) = 0.6792. The second candidate has
-    # the nearest vector; the third would win by late interaction but was not ranked first.
-    found = results((0.5, 0.125), (0.1, 0.25), (0.9, 0.0))
-    assert confidence(found, CALIBRATION) == pytest.approx(0.6792, abs=5e-5)
-
-
-def test_the_highest_cosine_may_be_of_a_candidate_that_is_not_shown() -> None:
-    found = results((0.5, 0.125), (0.1, 0.25), hits=1)
-    assert confidence(found, CALIBRATION) == pytest.approx(0.6792, abs=5e-5)
+def test_it_is_the_logistic_of_the_weighted_evidence() -> None:
+    # -1 + 2 * 0.5 + 3 * 0.25 + 0.5 * 2 - 1 * 1 = 0.75, and 1 / (1 + e ** -0.75) = 0.6792.
+    evidence = Evidence(late_interaction=0.5, cosine=0.25, length=2.0, mismatch=1.0)
+    assert confidence(evidence, CALIBRATION) == pytest.approx(0.6792, abs=5e-5)
 
 
 def test_nothing_found_is_no_confidence_at_all() -> None:
-    assert confidence(results(), CALIBRATION) == 0.0
+    assert confidence(None, CALIBRATION) == 0.0
 
 
 @examples(max_examples=50)
-@given(LIKENESS, LIKENESS, st.floats(0.0625, 1, width=32))
-def test_it_rises_with_both_signals_and_stays_a_chance(
-    late: float, cosine: float, more: float
+@given(LIKENESS, LIKENESS, st.floats(0, 4, width=32), st.floats(0.0625, 1, width=32))
+def test_it_rises_with_both_signals_falls_with_a_mismatch_and_stays_a_chance(
+    late: float, cosine: float, length: float, more: float
 ) -> None:
     calibration = load_calibration()
-    chance = confidence(results((late, cosine)), calibration)
+    evidence = Evidence(late, cosine, length, 0.0)
+    chance = confidence(evidence, calibration)
     assert 0 < chance < 1
-    assert confidence(results((late + more, cosine)), calibration) > chance
-    assert confidence(results((late, cosine + more)), calibration) > chance
+    assert confidence(evidence._replace(late_interaction=late + more), calibration) > chance
+    assert confidence(evidence._replace(cosine=cosine + more), calibration) > chance
+    assert confidence(evidence._replace(mismatch=1.0), calibration) < chance
 
 
 @pytest.mark.parametrize(
@@ -79,14 +80,80 @@ def test_the_calibration_in_use_tells_three_outcomes_apart() -> None:
     assert 0 < calibration.related_from < calibration.answered_from < 1
 
 
-def test_a_calibration_is_read_from_its_file(tmp_path: Path) -> None:
+def test_a_calibration_is_written_and_read(tmp_path: Path) -> None:
     path = tmp_path / "confidence.toml"
-    path.write_text(
-        "[calibration]\nintercept = -1.0\nlate_interaction = 2.0\ncosine = 3.0\n"
-        "related_from = 0.25\nanswered_from = 0.5\n"
-    )
+    path.write_text(as_toml(CALIBRATION, notes="first line\nsecond", embedder="abc"), "utf-8")
+    assert path.read_text("utf-8").startswith('# first line\n# second\n\nembedder = "abc"\n')
     assert load_calibration(path) == CALIBRATION
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[calibration]\nintercept = 1.0\n"])
+def test_a_file_that_holds_no_calibration_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "confidence.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match=r"confidence.toml is no calibration.*calibrate"):
+        load_calibration(path)
 
 
 def test_the_coefficients_say_where_they_come_from() -> None:
     assert COEFFICIENTS.read_text("utf-8").startswith("# Written by tests/benchmarks/calibrate.py")
+
+
+WRITTEN = "# Gate\nGuards stand at the gate in May 2020.\n# River\nNobody may cross the river."
+
+
+@pytest.fixture
+def snapshot(store: SnapshotStore) -> Snapshot:
+    documents = [document_of(WRITTEN)]
+    return build_snapshot(documents, embedder=WordEmbedder(), model="words", store=store)[0]
+
+
+@pytest.mark.parametrize("made_with_this_model", [True, False])
+def test_a_library_s_own_calibration_is_used_if_it_was_made_with_its_model(
+    snapshot: Snapshot, made_with_this_model: bool
+) -> None:
+    embedder = snapshot.manifest.embedder if made_with_this_model else "another"
+    path = snapshot.folder.parent / OWN_CALIBRATION
+    path.write_text(as_toml(CALIBRATION, notes="own", embedder=embedder), "utf-8")
+    expected = CALIBRATION if made_with_this_model else load_calibration()
+    assert calibration_for(snapshot) == expected
+
+
+def evidence_for(question: str, snapshot: Snapshot) -> Evidence:
+    searcher = Searcher(snapshot, WordEmbedder())
+    query = to_query(question)
+    evidence = evidence_of(query, searcher.search(query.text, k=5), searcher)
+    assert evidence is not None
+    return evidence
+
+
+def test_the_evidence_is_of_the_best_hit_the_nearest_candidate_and_the_query(
+    snapshot: Snapshot,
+) -> None:
+    found = evidence_for("guards stand at the gate, guards", snapshot)
+    assert found.late_interaction == pytest.approx(1, abs=0.01)
+    assert found.length == pytest.approx(np.log(6))
+    assert found.mismatch == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When do guards stand at the gate?", 0),
+        ("When did guards stand at the gate in 2020?", 0),
+        ("When did guards stand at the gate in 2021?", 1),
+        ("Who stood at the gate of Paris?", 1),
+        ("Who does not stand at the gate?", 1),
+        ("Guards shot at the gate of Paris in 2021.", 0),
+    ],
+)
+def test_a_mismatch_is_a_name_figure_or_denial_of_a_question_for_a_fact(
+    snapshot: Snapshot, question: str, expected: int
+) -> None:
+    assert evidence_for(question, snapshot).mismatch == expected
+
+
+def test_nothing_found_is_no_evidence(store: SnapshotStore) -> None:
+    empty, _ = build_snapshot([], embedder=WordEmbedder(), model="words", store=store)
+    searcher = Searcher(empty, WordEmbedder())
+    assert evidence_of(to_query("who?"), searcher.search("who?", k=5), searcher) is None

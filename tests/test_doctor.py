@@ -172,3 +172,18 @@ def test_leftovers_and_damage_besides_the_snapshots_are_named(settings: Settings
     assert lock == "A build of process 1, begun 2026-01-01T00:00:00+00:00, did not end"
     assert pin.startswith("The pinned snapshot 20200101T000000000000Z-00000000 is not there")
     assert "x.json cannot be read" in report
+
+
+def test_a_document_of_which_one_byte_changed_is_named(settings: Settings) -> None:
+    gate = document_of(WRITTEN, source_id="gate")
+    river = document_of("# River\nThe river is far.", source_id="river")
+    path = settings.snapshots / live(settings, gate, river) / "documents.jsonl"
+    stored = path.read_bytes()
+    place = stored.index(b"The river is far")
+    path.write_bytes(stored[:place] + b"t" + stored[place + 1 :])
+    (whole, _), (altered, remedy) = wrongs(examine(settings))
+    assert "documents.jsonl is not as written" in whole
+    assert altered == (
+        "The stored text of river.md is not as it was indexed; its quotes are withheld"
+    )
+    assert remedy == "toolkit-assistant build"

@@ -1,0 +1,72 @@
+"""What a search found in, the few figures out by which it is judged whether that answers."""
+
+import math
+import re
+from typing import NamedTuple
+
+from assistant.answer import Query
+from assistant.citations import sentences_of
+from assistant.wording import asks_for_a_fact, denies
+from index.search import Results, Searcher
+
+# Passages in which the sentence is looked for that answers best.
+_PASSAGES = 3
+_FIGURE = re.compile(r"\d+")
+# A capital letter that does not begin a sentence.
+_NAME = re.compile(r"(?<=[\w,'’] )[^\W\d_a-zß-öø-ÿ][\w-]+")
+
+
+class Evidence(NamedTuple):
+    """How well the best passages fit a question.
+
+    `late_interaction` is that of the best hit, `cosine` the highest of all candidates. `length` is
+    the logarithm of how many different tokens the query has: the more, the lower the late
+    interaction of a passage that answers. `mismatch` is 1 if the question asks for a fact and the
+    nearest sentence lacks a name, a figure or the denial that the question has, else 0; an
+    incident that is told has names and figures that no guidance has, and does not count.
+    """
+
+    late_interaction: float
+    cosine: float
+    length: float
+    mismatch: float
+
+
+def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence | None:
+    """Return the evidence that a search found; None if it found nothing."""
+    if not results.hits:
+        return None
+    return Evidence(
+        late_interaction=results.hits[0].late_interaction,
+        cosine=float(results.signals.cosine.max()),
+        length=math.log1p(len(set(results.query.token_ids.tolist()))),
+        mismatch=float(_mismatches(query.question or query.text, results, searcher)),
+    )
+
+
+def _mismatches(question: str, results: Results, searcher: Searcher) -> bool:
+    language = results.hits[0].passage.language
+    if not asks_for_a_fact(question, language):
+        return False
+    figures, names = _FIGURE.findall(question), _NAME.findall(question)
+    denied = denies(question, language)
+    if not (figures or names or denied):
+        return False
+    sentence = _nearest_sentence(results, searcher)
+    return (
+        (denied and not denies(sentence, language))
+        or any(figure not in sentence for figure in figures)
+        or any(name.casefold() not in sentence.casefold() for name in names)
+    )
+
+
+def _nearest_sentence(results: Results, searcher: Searcher) -> str:
+    documents = searcher.snapshot.documents
+    found = [
+        (sentence.likeness, sentence.span.of(documents[hit.passage.document_id].text))
+        for hit in results.hits[:_PASSAGES]
+        for sentence in sentences_of(
+            documents[hit.passage.document_id], hit, results.query, searcher
+        )
+    ]
+    return max(found, key=lambda one: one[0], default=(0.0, ""))[1]
