@@ -13,7 +13,11 @@ from assistant.citations import ReadPassage
 from corpus.documents import Span
 
 MOST_SENTENCES = 3
-# Only what is at least this share as near to the question as the nearest sentence of all.
+# A sentence is as near as its own late interaction and this share of its passage's; those chosen
+# are at least this share as near as the nearest. On 300 questions of squad2 the answer is in the
+# short answer of 92.2 % at 0.5 and 0.9 (1.65 sentences), 90.9 % at 0 and 0.9 (1.51), 92.6 % at 1
+# and 0.9 (1.87).
+PASSAGE_SHARE = 0.5
 NEAR_THE_BEST = 0.9
 # From 0 to 100: sentences whose letters are so much alike say the same.
 REPEATED_FROM = 80.0
@@ -21,17 +25,17 @@ REPEATED_FROM = 80.0
 
 class _Candidate(NamedTuple):
     number: int
-    likeness: float
+    nearness: float
     span: Span
     text: str
 
 
 def short_answer(passages: Iterable[ReadPassage]) -> tuple[ShortSentence, ...]:
     """Return the one to three best sentences, by citation and place; none without passages."""
-    ordered = sorted(_candidates(passages), key=lambda one: (-one.likeness, one.number))
+    ordered = sorted(_candidates(passages), key=lambda one: (-one.nearness, one.number))
     chosen: list[_Candidate] = []
     for one in ordered:
-        near = one.likeness >= NEAR_THE_BEST * ordered[0].likeness
+        near = one.nearness >= NEAR_THE_BEST * ordered[0].nearness
         if near and len(chosen) < MOST_SENTENCES and not _repeats(one, chosen):
             chosen.append(one)
     chosen.sort(key=lambda one: (one.number, one.span.start))
@@ -42,8 +46,9 @@ def short_answer(passages: Iterable[ReadPassage]) -> tuple[ShortSentence, ...]:
 
 def _candidates(passages: Iterable[ReadPassage]) -> Iterator[_Candidate]:
     for ranked, document, sentences in passages:
-        for one in sentences:
-            yield _Candidate(ranked.number, one.likeness, one.span, one.span.of(document.text))
+        passage = PASSAGE_SHARE * ranked.hit.late_interaction
+        for likeness, span in ((one.likeness, one.span) for one in sentences):
+            yield _Candidate(ranked.number, likeness + passage, span, span.of(document.text))
 
 
 def _repeats(candidate: _Candidate, chosen: Iterable[_Candidate]) -> bool:

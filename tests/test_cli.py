@@ -20,7 +20,7 @@ from index.snapshot import SnapshotStore
 pytest_plugins = ("cli_fixtures", "starter_fixtures")
 
 COMMANDS = (
-    "build", "ask", "search", "verify", "quote", "info", "snapshots", "diff", "doctor", "promote",
+    "build", "ask", "search", "verify", "quote", "calibrate", "info", "snapshots", "diff", "doctor", "promote",
     "rollback", "evaluate", "sync", "add", "pin",
 )  # fmt: skip
 QUESTION = "guards stand at the gate"
@@ -234,6 +234,53 @@ def test_a_permalink_that_is_none_is_refused(run: Run, ids: list[str]) -> None:
     ran = run("quote", "nonsense")
     assert ran.status == 2
     assert "'nonsense' is not a permalink of a quote." in ran.err
+
+
+def judged_questions(path: Path, *, unanswerable: int) -> Path:
+    """Return a file of thirty questions on the gate, so many of them not answered by anything."""
+    evidence = {"source": "gate", "evidence": "Guards stand at the gate.", "grade": 2}
+    lines = [
+        {
+            "id": str(number),
+            "text": "pasta with basil" if number < unanswerable else QUESTION,
+            "kind": "request",
+            "relevant": [] if number < unanswerable else [evidence],
+        }
+        for number in range(30)
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    return path
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_library_is_calibrated_by_its_own_questions(run: Run, data: Path, tmp_path: Path) -> None:
+    questions = judged_questions(tmp_path / "own.jsonl", unanswerable=10)
+    values = one_object(run("calibrate", "--questions", questions, "--json"))
+    assert (values["questions"], values["right"]) == (30, 20)
+    assert Path(values["path"]) == data / "snapshots" / "confidence.toml"
+    assert "toolkit-assistant calibrate" in Path(values["path"]).read_text("utf-8")
+    ran = run("calibrate", "--questions", questions, "--questions", questions)
+    assert "Calibration error over 60 questions" in ran.out
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_library_is_not_calibrated_by_too_few_questions(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    questions = judged_questions(tmp_path / "own.jsonl", unanswerable=1)
+    ran = run("calibrate", "--questions", questions)
+    assert (ran.status, ran.out) == (2, "")
+    assert "are too few" in ran.err
+    assert not (data / "snapshots" / "confidence.toml").exists()
+
+
+@pytest.mark.usefixtures("ids")
+def test_the_confidence_is_drawn_into_a_folder(run: Run, tmp_path: Path) -> None:
+    questions = judged_questions(tmp_path / "own.jsonl", unanswerable=10)
+    ran = run("evaluate", "--questions", questions, "--plots", tmp_path / "plots", "--json")
+    assert ran.status == 0
+    names = {path.name for path in (tmp_path / "plots").iterdir()}
+    assert names == {"reliability.svg", "risk_coverage.svg", "report.html"}
 
 
 def test_the_doctor_says_what_is_wrong_and_what_mends_it(

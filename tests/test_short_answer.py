@@ -7,11 +7,13 @@ from corpus.documents import Document, Passage, Span, sha256_of
 from index.search import Hit
 
 
-def read(number: int, document: Document, *sentences: tuple[str, float]) -> ReadPassage:
+def read(
+    number: int, document: Document, *sentences: tuple[str, float], likeness: float = 0
+) -> ReadPassage:
     """Return a passage with sentences of its document, each with its likeness."""
     passage = Passage("p", document.id, Span(0, 1), "", (), None, None, sha256_of(""))
-    hit = Hit(0, passage, cosine=0, bm25=0, phrases=0, late_interaction=0, fused=0)
-    spans = [(document.text.index(text), len(text), likeness) for text, likeness in sentences]
+    hit = Hit(0, passage, cosine=0, bm25=0, phrases=0, late_interaction=likeness, fused=0)
+    spans = [(document.text.index(text), len(text), near) for text, near in sentences]
     found = tuple(Sentence(Span(start, start + length), one) for start, length, one in spans)
     return ReadPassage(RankedPassage(number, hit), document, found)
 
@@ -51,3 +53,11 @@ def test_what_was_said_is_not_said_again() -> None:
 
 def test_there_is_none_without_passages() -> None:
     assert short_answer([]) == ()
+
+
+def test_a_sentence_of_a_nearer_passage_comes_before_one_as_near() -> None:
+    passages = [
+        read(1, GATE, ("The gate is shut.", 0.5), likeness=0.2),
+        read(2, RIVER, ("The river is far.", 0.5), likeness=0.6),
+    ]
+    assert [one.text for one in short_answer(passages)] == ["The river is far."]

@@ -5,8 +5,9 @@
 DOCUMENTS_DIR is the folder that the live snapshot in DATA_DIR was built from. The stored documents
 are read as plain JSON. Checked for each citation: the quote is its span of the stored document and
 has the hash it says; its marks lie inside it; its page numbers are those of its span; and, for a
-PDF, its words stand on these pages as plain pypdfium2 reads them. Prints every failure and the
-counts; exit status 1 if anything failed.
+PDF, its words stand on these pages as plain pypdfium2 reads them. The short answers, and the quotes
+of the other surfaces (search, reading on, verify, quote by permalink), are checked against the
+stored documents. Prints every failure and the counts; exit status 1 if anything failed.
 
 Words are compared without white space, hyphens, bullets, cell separators, ligatures and control
 characters, and must all be on the pages, whole or in two parts: over a line or page end something
@@ -32,6 +33,9 @@ import pypdfium2
 from assistant.answer import Answer, Citation
 from assistant.config import Settings
 from assistant.engine import Assistant
+from assistant.reopening import reopen
+from assistant.verification import verify
+from index.snapshot import SnapshotStore
 
 Stored = Mapping[str, Any]  # a document as its line of JSON has it
 
@@ -51,13 +55,19 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    assistant = Assistant.open(Settings(data_dir=arguments.data_dir))
+    settings = Settings(data_dir=arguments.data_dir)
+    assistant, store = Assistant.open(settings), SnapshotStore(settings.snapshots)
     documents = stored_documents(assistant.snapshot.folder / "documents.jsonl")
     counts: Counter[str] = Counter()
     for question in questions(documents, number=arguments.questions, seed=arguments.seed):
         answer = assistant.ask(question)
         counts.update(["questions", answer.outcome])
-        for fault in check(answer, documents, arguments.documents_dir, counts):
+        faults = [
+            *check(answer, documents, arguments.documents_dir, counts),
+            *_short_faults(answer, documents, counts),
+            *_other_faults(question, answer, assistant, store, documents, counts),
+        ]
+        for fault in faults:
             counts["failures"] += 1
             print(f"{fault}\n    asked: {question!r}")
     print(", ".join(f"{number} {name}" for name, number in counts.items()))
@@ -100,11 +110,55 @@ def check(
             yield from _pdf_faults(citation, folder / citation.file, counts)
 
 
-def _text_faults(citation: Citation, document: Stored) -> Iterator[str]:
+def _short_faults(
+    answer: Answer, documents: Mapping[str, Stored], counts: Counter[str]
+) -> Iterator[str]:
+    """Yield the sentences of the short answer that are not what stands inside their quote."""
+    by_number = {citation.number: citation for citation in answer.citations}
+    for sentence in answer.short_answer:
+        counts["sentences of short answers"] += 1
+        citation = by_number[sentence.number]
+        text = documents[citation.document_id]["text"]
+        inside = citation.start <= sentence.start < sentence.end <= citation.end
+        if not inside or text[sentence.start : sentence.end] != sentence.text:
+            yield f"{sentence.text!r} does not stand in citation {sentence.number}"
+
+
+def _other_faults(
+    question: str,
+    answer: Answer,
+    assistant: Assistant,
+    store: SnapshotStore,
+    documents: Mapping[str, Stored],
+    counts: Counter[str],
+) -> Iterator[str]:
+    """Yield what is wrong with quotes of the other surfaces: search, reading on, verify, quote."""
+    verified = [one.citation for one in verify(question, assistant=assistant, store=store)]
+    surfaces: dict[str, list[Citation | None]] = {
+        "search": list(assistant.search(question)),
+        "verify": verified,
+    }
+    for citation in answer.citations:
+        beside = assistant.neighbours(citation.passage_id)
+        reopened = reopen(citation.permalink, store)
+        surfaces.setdefault("reading on", []).extend([beside.before, beside.after])
+        surfaces.setdefault("quote", []).extend([reopened.citation, reopened.current])
+    for surface, citations in surfaces.items():
+        for citation in filter(None, citations):
+            counts[f"quotes of {surface}"] += 1
+            for fault in _quote_faults(citation, documents[citation.document_id]):
+                yield f"{surface}: {citation.file}, {citation.start}-{citation.end}: {fault}"
+
+
+def _quote_faults(citation: Citation, document: Stored) -> Iterator[str]:
     if document["text"][citation.start : citation.end] != citation.quote:
         yield "the quote is not its span of the stored document"
     if hashlib.sha256(citation.quote.encode()).hexdigest() != citation.sha256:
         yield "the quote has another hash"
+
+
+def _text_faults(citation: Citation, document: Stored) -> Iterator[str]:
+    yield from _quote_faults(citation, document)
     if citation.lead_in is not None and citation.lead_in not in document["text"]:
         yield f"the lead-in {citation.lead_in!r} is not in the stored document"
     if not citation.highlights:

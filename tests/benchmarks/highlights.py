@@ -1,10 +1,12 @@
-"""Measures whether the sentences marked in a passage hold the answer.
+"""Measures whether the sentences marked in a passage, and the short answer, hold the answer.
 
     python tests/benchmarks/highlights.py ../shared/eval/squad2 --cache FOLDER [--limit 1200]
 
 For each question of a set whose `metadata.answers` are stretches of its record: the passage of the
 record that holds one is given, and its sentences are marked as in an answer. Prints the share of
-questions with an answer inside a marked sentence, and how much of the passages is marked.
+questions with an answer inside a marked sentence, and how much of the passages is marked. Then all
+are asked, without any passage given: printed is the share of those that are answered with an answer
+inside a sentence of the short answer.
 """
 
 import argparse
@@ -39,6 +41,10 @@ def main() -> None:
     low, high = interval(np.array(found, dtype=np.float64))
     print(f"{len(found)} questions: answer inside {np.mean(found):.4f} ({low} to {high})")
     print(f"marked {np.mean(marked):.3f} of the passage")
+    inside, sentences = zip(*short_answers(questions[: arguments.limit], assistant), strict=True)
+    low, high = interval(np.array(inside, dtype=np.float64))
+    print(f"{len(inside)} answered: in the short answer {np.mean(inside):.4f} ({low} to {high})")
+    print(f"{np.mean(sentences):.2f} sentences")
 
 
 def outcomes(
@@ -61,6 +67,18 @@ def outcomes(
         sentences = [one.span.of(document.text) for one in marked]
         is_found = any(answer in sentence for answer in answers for sentence in sentences)
         yield is_found, sum(map(len, sentences)) / len(passage.text)
+
+
+def short_answers(
+    questions: Iterable[Mapping[str, Any]], assistant: Assistant
+) -> Iterator[tuple[bool, int]]:
+    """Yield for each answered question whether an answer is in the short answer, and its length."""
+    for question in questions:
+        answer = assistant.ask(question["text"])
+        texts = [sentence.text for sentence in answer.short_answer]
+        if answer.outcome == "answered":
+            answers = question["metadata"]["answers"]
+            yield any(one in text for one in answers for text in texts), len(texts)
 
 
 def passages_by_record(assistant: Assistant) -> dict[str, list[tuple[int, Passage]]]:
