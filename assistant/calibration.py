@@ -264,6 +264,8 @@ def recalibrate(rows: Sequence[Asked], snapshot: Snapshot) -> Recalibration:
         f"Made by toolkit-assistant calibrate on {date.today()} from {len(rows)} questions.\n"
         f"Expected calibration error {before:.3f} before, {after:.3f} now, by questions left out."
     )
-    path.write_text(as_toml(own, notes=notes, embedder=snapshot.manifest.embedder), "utf-8")
+    beside = path.with_name(f".{path.name}")  # one that is cut off must not pass for whole
+    beside.write_text(as_toml(own, notes=notes, embedder=snapshot.manifest.embedder), "utf-8")
+    beside.replace(path)
     right = sum(row.right for row in rows)
     return Recalibration(str(path), len(rows), right, round(before, 4), round(after, 4))

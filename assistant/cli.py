@@ -350,7 +350,8 @@ def calibrate(
     """Fit the confidence to this library, by judged questions; it is used from then on.
 
     Questions that the documents do not answer belong to them. The file is kept beside the
-    snapshots; delete it to go back to the usual calibration.
+    snapshots; delete it to go back to the usual calibration. A page that is running takes it up
+    with the next snapshot.
     """
     settings = load_settings(data_dir=data_dir, model=model)
     assistant = Assistant.open(settings)

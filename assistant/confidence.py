@@ -43,7 +43,10 @@ def load_calibration(path: Path = COEFFICIENTS) -> Calibration:
         values: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
         return Calibration(**values["calibration"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path} is no calibration: {error}. Make it again: toolkit-assistant calibrate"
+        message = (
+            f"{path} is no calibration: {error}. Delete it; to make it again: toolkit-assistant "
+            "calibrate"
+        )
         raise SettingsError(message) from error
 
 
