@@ -139,7 +139,7 @@ def figures(runs: Sequence[Run]) -> dict[str, Any]:
     return {
         "queries": len(runs),
         **{name: _mean(values) for name, values in shown.items()},
-        "answerable_auroc": _auroc(runs),
+        "answerable_auroc": auroc(runs),
         "confidence_intervals": _intervals(shown, by_signal),
         "signals": {
             signal: {name: _mean(values) for name, values in measured.items()}
@@ -189,7 +189,11 @@ def interval(values: NDArray[np.float64]) -> list[float]:
     return [round(float(low), 4), round(float(high), 4)]
 
 
-def _auroc(runs: Sequence[Run]) -> float | None:
+def auroc(runs: Sequence[Run]) -> float | None:
+    """Return the chance that a question with an answer gets a higher confidence than one without.
+
+    None if there is only one kind.
+    """
     answerable = [run.question.answerable for run in runs]
     if len(set(answerable)) < 2:
         return None

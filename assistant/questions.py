@@ -7,7 +7,7 @@ no evidence is one that the documents do not answer.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from assistant.answer import Outcome
 from assistant.confidence import outcome
 from assistant.engine import Assistant
-from assistant.evaluation import JudgedQuestion, Run, figures, run_questions
+from assistant.evaluation import JudgedQuestion, Run, auroc, figures, run_questions
 from assistant.jsonlines import read_json_lines
 from corpus.documents import Passage
 from corpus.errors import EvaluationError
@@ -63,8 +63,7 @@ def evaluate_questions(
         "false_answers": _share(runs, answerable=False, wanted="answered", assistant=assistant),
         "missed": _share(runs, answerable=True, wanted="not_covered", assistant=assistant),
         "by_kind": {
-            kind: _of_kind([run for run in runs if kinds[run.question.id] == kind], assistant)
-            for kind in dict.fromkeys(kinds.values())
+            kind: _of_kind(kind, runs, kinds, assistant) for kind in dict.fromkeys(kinds.values())
         },
     }
 
@@ -124,11 +123,18 @@ def _share(
     return round(outcomes.count(wanted) / len(outcomes), 4) if outcomes else None
 
 
-def _of_kind(runs: Sequence[Run], assistant: Assistant) -> dict[str, Any]:
+def _of_kind(
+    kind: str, runs: Sequence[Run], kinds: Mapping[str, str], assistant: Assistant
+) -> dict[str, Any]:
+    """Return the figures of a kind; its AUROC compares its unanswerable with all answerable."""
     kept = ("queries", "ndcg@10", "success@5")
-    values = figures(runs)
+    own = [run for run in runs if kinds[run.question.id] == kind]
+    unanswerable = [run for run in own if not run.question.answerable]
+    answerable = [run for run in runs if run.question.answerable]
+    values = figures(own)
     return {
         **{name: values[name] for name in kept},
-        "false_answers": _share(runs, answerable=False, wanted="answered", assistant=assistant),
-        "missed": _share(runs, answerable=True, wanted="not_covered", assistant=assistant),
+        "answerable_auroc": auroc([*answerable, *unanswerable]),
+        "false_answers": _share(own, answerable=False, wanted="answered", assistant=assistant),
+        "missed": _share(own, answerable=True, wanted="not_covered", assistant=assistant),
     }
