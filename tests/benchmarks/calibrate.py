@@ -6,7 +6,8 @@ Each library is asked three kinds of questions: its own; its own answerable ones
 their answer, and what is nearly the same, taken out; and off-topic ones, which are questions of
 other sets. A half of the weight of a library is on questions with an answer, a quarter on
 unanswerable look-alikes, a quarter on off-topic ones, so that what is fitted does not depend on
-how many unanswerable questions a set happens to have. Every set counts the same.
+how many unanswerable questions a set happens to have. The starter questions weigh as much as all
+public sets together: they are the ones that the toolkit is asked.
 
 Printed for every set, fitted on the others: AUROC of its own answerable questions against its own
 unanswerable ones and against off-topic ones; the expected calibration error, weighted so and as
@@ -18,7 +19,7 @@ import argparse
 import datetime
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,6 +32,7 @@ from trial import open_set
 
 from assistant.beir import read_beir
 from assistant.calibration import (
+    FOLDS,
     PRECISION,
     SHOWN,
     Asked,
@@ -108,9 +110,10 @@ def main() -> None:
         print(f"asked {name}", flush=True)
     notes = [
         f"Written by tests/benchmarks/calibrate.py on {datetime.date.today()}.",
-        "Each set as it comes out when fitted on the others; the last line as fitted on all:",
+        "Each set as it comes out when fitted on the others; in the last line the starter",
+        "questions when fitted on the public sets and four fifths of them, without those judged:",
         *(left_out(name, libraries) for name in libraries),
-        figures(f"{STARTER_SET}*", libraries[STARTER_SET], fit_all(libraries)),
+        in_folds(libraries),
     ]
     text = as_toml(fit_all(libraries), notes="\n".join(notes), embedder=embedder.identity)
     print(text)
@@ -202,8 +205,12 @@ def _document_of(passage: Passage) -> str:
 
 
 def fit_all(libraries: dict[str, Library]) -> Calibration:
-    """Return the calibration fitted on libraries, of which each counts the same."""
-    return fit([row for library in libraries.values() for row in library.weighted])
+    """Return the calibration fitted on libraries; the starter one counts as all others together."""
+    public = [library.weighted for name, library in libraries.items() if name != STARTER_SET]
+    shares = [(1 / len(public), rows) for rows in public]
+    if STARTER_SET in libraries:
+        shares.append((1.0, libraries[STARTER_SET].weighted))
+    return fit([replace(row, weight=row.weight * share) for share, rows in shares for row in rows])
 
 
 def left_out(name: str, libraries: dict[str, Library]) -> str:
@@ -212,18 +219,44 @@ def left_out(name: str, libraries: dict[str, Library]) -> str:
     return figures(name, libraries[name], fit_all(others))
 
 
-def figures(name: str, library: Library, calibration: Calibration) -> str:
-    """Return the figures of a set under a calibration, on one line."""
-    own = confidences(calibration, library.own)
+def in_folds(libraries: dict[str, Library]) -> str:
+    """Return the mean figures of the starter questions, a fifth of them left out at a time."""
+    starter = libraries[STARTER_SET]
+    folds = [
+        [row for number, row in enumerate(starter.own) if number % FOLDS == fold]
+        for fold in range(FOLDS)
+    ]
+    chances = np.zeros(len(starter.own))
+    calibrations = []
+    for fold, left in enumerate(folds):
+        others = [row for number, row in enumerate(starter.own) if number % FOLDS != fold]
+        seen = Library(others, starter.removed, starter.off_topic)
+        calibrations.append(fit_all({**libraries, STARTER_SET: seen}))
+        chances[fold::FOLDS] = confidences(calibrations[-1], left)
+    return figures(f"{STARTER_SET}*", starter, calibrations[0], own=chances)
+
+
+def figures(
+    name: str, library: Library, calibration: Calibration, own: NDArray[np.float64] | None = None
+) -> str:
+    """Return the figures of a set under a calibration, on one line.
+
+    `own` are the confidences of its own questions if another calibration gave them.
+    """
+    own = confidences(calibration, library.own) if own is None else own
     is_answerable = np.array([row.answerable for row in library.own])
     off_topic = confidences(calibration, library.off_topic)
     both = np.concatenate([own[is_answerable], off_topic])
     is_own = np.arange(len(both)) < is_answerable.sum()
+    removed = confidences(calibration, library.removed)
+    chances = np.concatenate([own[is_answerable], own[~is_answerable], removed, off_topic])
     errors = [
-        calibration_error(reliability(confidences(calibration, rows), rows))
-        for rows in (library.weighted, [*library.own, *library.off_topic])
+        calibration_error(reliability(chances, library.weighted)),
+        calibration_error(
+            reliability(np.concatenate([own, off_topic]), [*library.own, *library.off_topic])
+        ),
     ]
-    points = risk_coverage(confidences(calibration, library.weighted), library.weighted)
+    points = risk_coverage(chances, library.weighted)
     point = coverage_at(PRECISION, points)
     unanswerable = int((~is_answerable).sum())
     false = np.concatenate([own[~is_answerable], off_topic]) >= calibration.answered_from
