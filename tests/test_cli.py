@@ -65,8 +65,16 @@ def test_related_passages_are_told_from_answers(run: Run, monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("ids")
-def test_what_is_not_covered_is_said_and_nothing_else(run: Run) -> None:
-    assert run("ask", "pasta with basil") == Ran(0, "Not covered by the documents.\n", "")
+def test_what_is_not_covered_is_said_with_the_nearest_topic(run: Run) -> None:
+    said = "Not covered by the documents.\n  The nearest there is: Notes\n"
+    assert run("ask", "pasta with basil") == Ran(0, said, "")
+
+
+@pytest.mark.usefixtures("ids")
+def test_what_related_passages_lack_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    related = Calibration(0.0, 0.0, 0.0, related_from=0.5, answered_from=0.6)
+    monkeypatch.setattr("assistant.engine.calibration_for", lambda snapshot: related)
+    assert "None of them has: drawbridge" in run("ask", f"{QUESTION} and the drawbridge").out
 
 
 @pytest.mark.usefixtures("ids")
