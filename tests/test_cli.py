@@ -345,6 +345,11 @@ def test_if_no_quotation_is_exact_the_exit_status_says_no(run: Run, ids: list[st
                 "citation": None,
                 "differences": [],
                 "left_out": [],
+                "retyped": False,
+                "snapshot_id": None,
+                "live_snapshot_id": ids[1],
+                "current": None,
+                "differences_now": [],
             }
         ],
     }
