@@ -222,7 +222,7 @@ class SnapshotStore:
         Raises `SnapshotDamagedError` if not even its manifest can be read.
         """
         folder = self.folder / snapshot_id
-        return Snapshot(folder, _read_manifest(folder))
+        return Snapshot(folder, read_manifest(folder))
 
     @contextmanager
     def building(self) -> Iterator[Path]:

@@ -20,8 +20,8 @@ from index.snapshot import SnapshotStore
 pytest_plugins = ("cli_fixtures", "starter_fixtures")
 
 COMMANDS = (
-    "build", "ask", "search", "verify", "quote", "calibrate", "info", "snapshots", "diff", "doctor", "promote",
-    "rollback", "evaluate", "sync", "add", "pin",
+    "build", "ask", "search", "verify", "quote", "calibrate", "info", "snapshots", "diff", "doctor",
+    "promote", "rollback", "evaluate", "sync", "add", "pin",
 )  # fmt: skip
 QUESTION = "guards stand at the gate"
 ANSWER_KEYS = {
