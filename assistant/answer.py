@@ -24,7 +24,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A hit worth showing, `number` from 1; `twins` are later hits with the same words."""
+    """A hit worth showing, `number` from 1; `twins` are other hits that say the same."""
 
     number: int
     hit: Hit
@@ -40,9 +40,10 @@ class Citation:
     answer. `page_number` counts from 1 and `page_label` is what is printed, both of the page on
     which the quote begins; `last_page_number` is the page on which it ends. `anchor` is the id
     that opens a web page there. `url` is the published text, opened at the page or anchor.
-    `also_in` tells what opens the other places where the same words stand. `changed` says that
-    the passage is "reworded" or "added" since the release before, None that it is as it was. The
-    words of a quote that `is_recognised` were read from a picture by a program, and may be misread.
+    `also_in` tells what opens the other places where the same, or as good as the same, words
+    stand. `changed` says that the passage is "reworded" or "added" since the release before, None
+    that it is as it was. The words of a quote that `is_recognised` were read from a picture by a
+    program, and may be misread.
 
     `strength` is the strongest wording of the marked sentences, None if they neither oblige nor
     allow. `exceptions` are the sentences that limit what is said ("unless", "however"), of the

@@ -99,7 +99,7 @@ class Assistant:
     def find(self, query: Query, *, limit: int) -> Found:
         """Return the passages that an answer to the query is made of, at most `limit`."""
         results = self._search(query, k=limit * _HITS_PER_PASSAGE)
-        ranked = rank_passages(results.hits, limit=limit)
+        ranked = rank_passages(results.hits, limit=limit, is_current=self._is_current)
         evidence = evidence_of(query, results, self._searcher)
         return Found(results, ranked, confidence(evidence, self.calibration), evidence)
 
@@ -128,6 +128,9 @@ class Assistant:
         if not verbatim:
             logger.error("Passage %s is not as it was indexed and is withheld", passage.id)
         return verbatim
+
+    def _is_current(self, hit: Hit) -> bool:
+        return self._document_of(hit).source.status == "current"
 
     def _read(self, ranked: RankedPassage, query: Encoding) -> ReadPassage:
         document = self._document_of(ranked.hit)

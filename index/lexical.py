@@ -50,7 +50,7 @@ def terms_of(text: str, language: str = "en") -> list[str]:
         if _UNSPACED_WORD.match(word):
             terms += [word[n : n + 2] for n in range(max(1, len(word) - 1))]
         elif word not in stop_words:
-            terms.append(_stem(word, language))
+            terms.append(stem(word, language))
     return terms
 
 
@@ -64,7 +64,8 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
     return Stemmer.Stemmer(_STEMMERS[language]) if language in _STEMMERS else None
 
 
-def _stem(word: str, language: str) -> str:
+def stem(word: str, language: str) -> str:
+    """Return the stem of a casefolded word; the word itself where no stemmer is known."""
     stemmer = _stemmer(language)
     return stemmer.stemWord(word) if stemmer else word
 

@@ -5,9 +5,9 @@ from corpus.documents import Passage, Span, sha256_of
 from index.search import Hit
 
 
-def hit(text: str, row: int = 0) -> Hit:
+def hit(text: str, row: int = 0, headings: tuple[str, ...] = ()) -> Hit:
     span = Span(0, len(text))
-    passage = Passage(f"d:{row}", "d", span, text, (), None, None, sha256_of(text))
+    passage = Passage(f"d:{row}", "d", span, text, headings, None, None, sha256_of(text))
     return Hit(row, passage, cosine=0.1, bm25=0.2, phrases=0, late_interaction=0.3, fused=-row)
 
 
@@ -72,3 +72,24 @@ def test_letter_case_is_that_of_every_language() -> None:
 )
 def test_marks_at_the_ends_make_no_difference(first: str, second: str) -> None:
     assert shown(first, second) == [(1, first)]
+
+
+def test_of_twins_that_of_a_current_edition_is_shown_at_the_best_place() -> None:
+    hits = [hit("a gate", 0), hit("b", 1), hit("A gate!", 2), hit("a  gate", 3)]
+    first, second = rank_passages(hits, limit=2, is_current=lambda one: one.row >= 2)
+    assert (first.hit.row, [twin.row for twin in first.twins]) == (2, [0, 3])
+    assert second.hit.row == 1
+
+
+RULES = [f"Rule {n}: every guard wears a badge and a numbered vest at gate {n}." for n in range(5)]
+
+
+def test_passages_of_a_section_that_repeat_each_other_leave_places_for_others() -> None:
+    hits = [hit(rule, row) for row, rule in enumerate(RULES)] + [hit("The river is high.", 9)]
+    assert [one.hit.row for one in rank_passages(hits, limit=5)] == [0, 1, 9, 2, 3]
+
+
+def test_passages_of_several_sections_keep_their_order() -> None:
+    hits = [hit(rule, row, headings=(str(row),)) for row, rule in enumerate(RULES)]
+    hits.append(hit("The river is high.", 9))
+    assert [one.hit.row for one in rank_passages(hits, limit=5)] == [0, 1, 2, 3, 4]

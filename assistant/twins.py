@@ -1,0 +1,102 @@
+"""A passage in, what it says out: so that passages which say the same are told as twins.
+
+Twins have the same words, or differ in so little that no reader would act otherwise: letter case,
+punctuation, endings of words, spelling, small words. A figure, a negation, or any word of weight
+is never little: passages that differ in one are both worth showing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from unicodedata import category
+
+from corpus.documents import Passage
+from index.lexical import stem
+
+# What is not compared: all but letters, figures, signs such as currencies, and points in figures.
+_NOT_COMPARED = re.compile(r"(?:(?!(?<=\d)[.,](?=\d)|(?<!\w)-(?=\d))[\W_])+")
+# What may be there or not (English), written out and not taken from a list of stop words, which
+# would have "not", "if" and "or" in it.
+_SMALL_WORDS = frozenset({
+    "a", "also", "an", "are", "as", "at", "be", "in", "is", "it", "its", "of", "on", "that", "the", "then",
+    "there", "these", "this", "was", "were", "when", "which", "while",
+})  # fmt: skip
+# Stems with which a longer twin may not differ: they narrow or turn what the shorter one says.
+_TURNING = frozenset(stem(word, "en") for word in (
+    "after", "before", "but", "can", "cannot", "could", "except", "if", "may", "might", "must", "neither",
+    "never", "no", "none", "nor", "not", "only", "or", "shall", "should", "unless", "until", "will",
+    "without", "would",
+))  # fmt: skip
+# Fewer words than this have to be the same ones; a longer passage may say a tenth more.
+_FEWEST_WORDS = 12
+_MORE = 1.1
+
+
+@dataclass(frozen=True)  # no slots: each part is worked out once, when it is asked for
+class Saying:
+    """What a passage says, so that it can be compared with others."""
+
+    passage: Passage
+
+    @cached_property
+    def words(self) -> str:
+        """Return its words and signs, letter case and punctuation aside."""
+        return _NOT_COMPARED.sub(_signs_of, self.passage.text.casefold()).strip()
+
+    @cached_property
+    def essence(self) -> tuple[str, ...]:
+        """Return the stems of its words in order, small ones left out."""
+        return tuple(_stems(self.words, self.passage.language))
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """Return how often each stem stands in it."""
+        return Counter(self.essence)
+
+    def is_twin_of(self, other: "Saying") -> bool:
+        """Tell whether both say the same, one perhaps with a few more words of no weight."""
+        if self.words == other.words:
+            return True
+        short, long = sorted((self.essence, other.essence), key=len)
+        if len(short) < _FEWEST_WORDS or len(long) > _MORE * len(short):
+            return False
+        if not set(short) <= set(long):  # quick, and true of few
+            return False
+        return _adds_nothing_of_weight(short, long)
+
+    def share_in(self, other: "Saying") -> float:
+        """Return the share of its words that also stand in another passage."""
+        return (self.counts & other.counts).total() / max(1, len(self.essence))
+
+
+def _stems(words: str, language: str) -> Iterator[str]:
+    for word in words.split():
+        if word not in _SMALL_WORDS:
+            yield _one_spelling(stem(word, language))
+
+
+def _one_spelling(word: str) -> str:
+    """Return a stem as American English spells it: organis to organiz, labour to labor."""
+    return re.sub(r"our$", "or", re.sub(r"is$", "iz", word)) if len(word) > 5 else word
+
+
+def _adds_nothing_of_weight(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Tell whether the longer has the shorter's words in order, and beside them none of weight."""
+    added: list[str] = []
+    rest = iter(long)
+    for wanted in short:
+        for word in rest:
+            if word == wanted:
+                break
+            added.append(word)
+        else:
+            return False
+    added += rest
+    return not any(word in _TURNING or any(map(str.isdigit, word)) for word in added)
+
+
+def _signs_of(match: re.Match[str]) -> str:
+    """Return the signs and marks of letters in what stands between words, or a space."""
+    return "".join(c for c in match[0] if category(c)[0] in "MS" or c == "%") or " "
