@@ -1,18 +1,22 @@
 """Text in, vectors out: one forward pass gives the pooled vector and the token vectors."""
 
 import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from index.models import (
+    has_several_vectors,
+    is_mean_of_tokens,
+    load_model,
+    max_tokens_of,
+    prompt_of,
+    token_ids,
+)
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 # The published weights of sentence-transformers/all-MiniLM-L6-v2, `model.safetensors`.
@@ -24,7 +28,8 @@ _BATCH_SIZE = 32
 class Encoding(NamedTuple):
     """A text as the model sees it; t tokens, d dimensions, float32, unit length.
 
-    `token_vectors` leaves out the model's special tokens; t is 0 for a text without tokens.
+    `token_vectors` leaves out the model's special tokens; t is 0 for a text without tokens, and
+    their d is 0 if the model has no token vectors that late interaction could use.
     """
 
     vector: NDArray[np.float32]  # (d,)
@@ -58,46 +63,54 @@ class Embedder(Protocol):
 
 
 class SentenceTransformerEmbedder:
-    """An `Embedder` over a folder that sentence-transformers can load."""
+    """An `Embedder` over a folder that sentence-transformers can load.
+
+    Late interaction needs token vectors of which the pooled vector is the mean. Models that pool
+    otherwise, or that look words up in a table, give none.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.identity = _hash_folder(folder)
-        self._model = _load(folder)
-        self._model.tokenizer.split_special_tokens = True  # a text that says "[SEP]" ends nothing
-        added = self._model.tokenizer("")["input_ids"]
-        self._added_ids = np.array(added, dtype=np.int32)  # but not [UNK], which is of a text
-        overhead = len(added)
-        prompts = [self._prompt("query"), self._prompt("document")]
-        longest_prompt = max(self.count_tokens(prompt) for prompt in prompts)
-        self.max_tokens = int(self._model.max_seq_length or 512) - overhead - longest_prompt
+        self._model = load_model(folder, several_vectors=False)
+        self._has_token_vectors = is_mean_of_tokens(self._model)
+        self._added_ids = np.array(
+            token_ids(self._model, ""), dtype=np.int32
+        )  # not [UNK], of a text
+        self.max_tokens = max_tokens_of(self._model)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def count_tokens(self, text: str) -> int:
         """Return the number of a text's tokens, special tokens not counted."""
-        encoded = self._model.tokenizer(text, add_special_tokens=False, verbose=False)
-        return len(encoded["input_ids"])
+        return len(token_ids(self._model, text, special=False))
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Return an encoding for each text, in order."""
-        return self._encode(texts, self._prompt("document"))
+        return self._encode(texts, prompt_of(self._model, "document"))
 
     def encode_query(self, text: str) -> Encoding:
         """Return the encoding of a query; what the model cannot read of it is left out."""
-        return self._encode([text], self._prompt("query"))[0]
-
-    def _prompt(self, name: str) -> str:
-        return self._model.prompts.get(name) or ""
+        return self._encode([text], prompt_of(self._model, "query"))[0]
 
     def _encode(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
         features: Any = self._model.encode(
             list(texts),
             prompt=prompt or None,
             batch_size=_BATCH_SIZE,
-            output_value=None,  # all of them: pooled and token vectors of the same pass
+            # None gives all there is: pooled and token vectors of the same pass.
+            output_value=None if self._has_token_vectors else "sentence_embedding",
             show_progress_bar=False,
         )
+        if not self._has_token_vectors:
+            return [self._pooled(*one) for one in zip(texts, features, strict=True)]
         prompt_tokens = self.count_tokens(prompt)
         return [self._encoding(one, prompt_tokens) for one in features]
+
+    def _pooled(self, text: str, vector: NDArray[np.float32]) -> Encoding:
+        """Return an encoding without token vectors."""
+        ids = np.array(
+            token_ids(self._model, text, special=False)[: self.max_tokens], dtype=np.int32
+        )
+        return Encoding(_unit(vector), np.zeros((len(ids), 0), dtype=np.float32), ids)
 
     def _encoding(self, features: dict[str, object], prompt_tokens: int) -> Encoding:
         ids = np.asarray(features["input_ids"], dtype=np.int32)
@@ -108,7 +121,47 @@ class SentenceTransformerEmbedder:
         return Encoding(_unit(vector), _unit(tokens), ids[kept])
 
 
-def load_embedder(model: str = DEFAULT_MODEL) -> SentenceTransformerEmbedder:
+class MultiVectorEmbedder:
+    """An `Embedder` over a model that was made for late interaction, as ColBERT was.
+
+    Which tokens count is the model's own choice, and all of them count the same: they all get
+    the same id. The pooled vector is their mean.
+    """
+
+    # The vectors are not those of the text's tokens one by one.
+    vectors_follow_text = False
+
+    def __init__(self, folder: Path) -> None:
+        self.identity = _hash_folder(folder)
+        self._model = load_model(folder, several_vectors=True)
+        self.max_tokens = max_tokens_of(self._model)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of a text's tokens, special tokens not counted."""
+        return len(token_ids(self._model, text, special=False))
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+        """Return an encoding for each text, in order."""
+        found = self._model.encode_document(
+            list(texts), batch_size=_BATCH_SIZE, convert_to_numpy=True, show_progress_bar=False
+        )
+        return [self._encoding(*one) for one in zip(texts, found, strict=True)]
+
+    def encode_query(self, text: str) -> Encoding:
+        """Return the encoding of a query; what the model cannot read of it is left out."""
+        found = self._model.encode_query([text], convert_to_numpy=True, show_progress_bar=False)
+        return self._encoding(text, found[0])
+
+    def _encoding(self, text: str, tokens: NDArray[np.float32]) -> Encoding:
+        if not self.count_tokens(text):  # what is left is the model's own tokens
+            tokens = tokens[:0]
+        tokens = _unit(np.asarray(tokens, dtype=np.float32))
+        pooled = _unit(tokens.sum(axis=0))
+        return Encoding(pooled, tokens, np.zeros(len(tokens), dtype=np.int32))
+
+
+def load_embedder(model: str = DEFAULT_MODEL) -> Embedder:
     """Return the embedder for the default model, a folder, or a published model's name.
 
     The default one comes from an installed package and needs no network. Raises `ModelError` if
@@ -116,8 +169,16 @@ def load_embedder(model: str = DEFAULT_MODEL) -> SentenceTransformerEmbedder:
     """
     if model == DEFAULT_MODEL:
         return SentenceTransformerEmbedder(_default_folder())
+    folder = model_folder(model)
+    return (MultiVectorEmbedder if has_several_vectors(folder) else SentenceTransformerEmbedder)(
+        folder
+    )
+
+
+def model_folder(model: str) -> Path:
+    """Return the folder of a model that is given by its folder or its published name."""
     folder = Path(model).expanduser()
-    return SentenceTransformerEmbedder(folder if folder.is_dir() else _fetched_folder(model))
+    return folder if folder.is_dir() else _fetched_folder(model)
 
 
 def _default_folder() -> Path:
@@ -144,25 +205,6 @@ def _fetched_folder(name: str) -> Path:
             f"There is no embedding model {name!r}: it is not a folder, and no published model of "
             "that name could be fetched. Give the folder of a sentence-transformers model."
         )
-        raise ModelError(message) from error
-
-
-def _load(folder: Path) -> "SentenceTransformer":
-    if not (folder / "config.json").is_file() and not (folder / "modules.json").is_file():
-        message = (
-            f"{folder} is not a model folder: it has neither modules.json nor config.json. Give "
-            "the folder that sentence-transformers saved."
-        )
-        raise ModelError(message)
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from sentence_transformers import SentenceTransformer  # takes seconds, so only when needed
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()  # type: ignore[no-untyped-call]  # the library leaves it untyped
-    try:
-        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    except Exception as error:  # whatever a broken folder provokes in three libraries
-        message = f"The model in {folder} cannot be loaded: {error}"
         raise ModelError(message) from error
 
 

@@ -58,14 +58,19 @@ class LateIndex:
         token_ids = np.fromfile(folder / "token_ids.int32", dtype=np.int32)
         offsets = np.load(folder / "offsets.npy")
         weights = np.load(folder / "weights.npy")
-        tokens = np.zeros((0, 0), dtype=np.int8)
-        if len(token_ids):  # an empty file cannot be mapped
+        tokens = np.zeros((len(token_ids), 0), dtype=np.int8)
+        if (folder / "tokens.int8").stat().st_size:  # an empty file cannot be mapped
             tokens = np.memmap(folder / "tokens.int8", np.int8, mode="r")
             tokens = tokens.reshape(len(token_ids), -1)
         return cls(tokens, token_ids, offsets, weights)
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
+
+    @property
+    def has_vectors(self) -> bool:
+        """Tell whether there is anything to interact with: not every model has token vectors."""
+        return self._tokens.size > 0
 
     def stored(self, row: int) -> tuple[NDArray[np.int8], NDArray[np.int32]]:
         """Return a passage's token vectors as they are kept, (t, d), and their ids, (t,)."""

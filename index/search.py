@@ -15,6 +15,8 @@ from index.snapshot import Snapshot
 
 # How many candidates each of BM25 and cosine brings.
 CANDIDATES = 100
+# How many come because of words searched beside the question's own.
+ADDED_CANDIDATES = 20
 
 # What a search can be narrowed by, and what of a source it is compared with.
 FILTER_KEYS = (
@@ -26,6 +28,11 @@ LATE_INTERACTION_WEIGHT = 1.0
 BM25_WEIGHT = 0.3
 PHRASES_WEIGHT = 0.1
 COSINE_WEIGHT = 0.3
+# The words searched beside the question's own add a little where they stand, and take nothing away.
+ADDED_WEIGHT = 0.1
+
+# The mixture for a model without token vectors, best on average of the compared ones.
+WITHOUT_LATE_INTERACTION = {"bm25": 1.0, "cosine": 1.0, "phrases": 0.3}
 
 Filters = Mapping[str, tuple[str, ...]]
 
@@ -50,21 +57,44 @@ class Hit:
 
 
 class Signals(NamedTuple):
-    """What each signal says of the candidate rows of one query, as arrays of one length."""
+    """What each signal says of the candidate rows of one query, as arrays of one length.
+
+    `added` is the BM25 of words that were searched beside the question's own, None without any.
+    `late_interaction` is the cosine where `has_token_vectors` is not true of the model.
+    """
 
     rows: NDArray[np.int64]
     cosine: NDArray[np.float32]
     bm25: NDArray[np.float32]
     phrases: NDArray[np.float32]
     late_interaction: NDArray[np.float32]
+    added: NDArray[np.float32] | None = None
+    has_token_vectors: bool = True
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Return the weight of each signal in the mixture."""
+        added = {} if self.added is None else {"added": ADDED_WEIGHT}
+        if not self.has_token_vectors:
+            return {**WITHOUT_LATE_INTERACTION, **added}
+        return {
+            "late_interaction": LATE_INTERACTION_WEIGHT,
+            "bm25": BM25_WEIGHT,
+            "phrases": PHRASES_WEIGHT,
+            "cosine": COSINE_WEIGHT,
+            **added,
+        }
+
+    def standardised(self, signal: str) -> NDArray[np.float32]:
+        """Return a signal with mean 0 and deviation 1 over the candidates; 0 if all are equal."""
+        return _standardised(getattr(self, signal))
 
     @property
     def fused(self) -> NDArray[np.float32]:
         """Return the mixture by which candidates are ranked."""
-        fused = LATE_INTERACTION_WEIGHT * _standardised(self.late_interaction)
-        fused += BM25_WEIGHT * _standardised(self.bm25)
-        fused += PHRASES_WEIGHT * _standardised(self.phrases)
-        fused += COSINE_WEIGHT * _standardised(self.cosine)
+        fused = np.zeros(len(self.rows), dtype=np.float32)
+        for signal, weight in self.weights.items():
+            fused += weight * self.standardised(signal)
         return fused
 
 
@@ -91,17 +121,20 @@ class Searcher:
         self._embedder = embedder
         self._document_rows = _rows_by_document(snapshot)
 
-    def search(self, text: str, *, k: int, filters: Filters | None = None) -> Results:
+    def search(
+        self, text: str, *, k: int, filters: Filters | None = None, added: Sequence[str] = ()
+    ) -> Results:
         """Return the k best passages for a query, best first; equal ones in the order of their id.
 
-        Fewer if there are fewer, none for a query or a snapshot without words.
+        `added` are words to look for beside those of the query. Fewer than k if there are fewer,
+        none for a query or a snapshot without words.
         """
         query = self._embedder.encode_query(text)
-        signals = self._signals(text, query, filters or {})
-        rows, *columns = (*signals, signals.fused)
+        signals = self._signals(text, query, filters or {}, " ".join(added))
+        columns = (*signals[: signals._fields.index("added")], signals.fused)
         hits = [
             Hit(int(row), self.snapshot.passages[row], *map(float, values))
-            for row, *values in zip(rows, *columns, strict=True)
+            for row, *values in zip(*columns, strict=True)
         ]
         hits.sort(key=lambda hit: (-hit.fused, hit.passage.id))
         return Results(query, signals, tuple(hits[:k]))
@@ -112,10 +145,15 @@ class Searcher:
         """Return the late interaction of a query with each of the parts that make up a hit's text.
 
         No part is embedded anew: the tokens of a passage's text are the last that were embedded
-        for it, and the parts share them in order.
+        for it, and the parts share them in order. Only where the model has no token vectors, or
+        chooses among them, it is the cosine of each part.
         """
-        counts = [self._embedder.count_tokens(part) for part in parts]
-        return self.snapshot.late.part_interactions(query, hit.row, counts)
+        late = self.snapshot.late
+        if late.has_vectors and getattr(self._embedder, "vectors_follow_text", True):
+            counts = [self._embedder.count_tokens(part) for part in parts]
+            return late.part_interactions(query, hit.row, counts)
+        encodings = self._embedder.encode_passages(parts)
+        return np.array([one.vector @ query.vector for one in encodings], dtype=np.float32)
 
     def word_matches(self, text: str, query: Encoding, hits: Sequence[Hit]) -> dict[str, float]:
         """Return for each word of a query, in lower case, how near the nearest word in hits is.
@@ -125,7 +163,7 @@ class Searcher:
         """
         words = _WORDS.findall(text)
         ends = np.cumsum([self._embedder.count_tokens(word) for word in words])
-        if not hits or not len(ends) or ends[-1] != len(query.token_ids):
+        if not hits or not self.snapshot.late.has_vectors or not len(ends) or ends[-1] != len(query.token_ids):
             return {}
         best = np.max([self.snapshot.late.token_matches(query, hit.row) for hit in hits], axis=0)
         matches = np.split(best, ends[:-1])
@@ -135,28 +173,39 @@ class Searcher:
             if len(own)
         }
 
-    def _signals(self, text: str, query: Encoding, filters: Filters) -> Signals:
+    def _signals(self, text: str, query: Encoding, filters: Filters, added: str) -> Signals:
         """Return every signal for the candidates of a query, given with its encoding."""
-        bm25 = self.snapshot.lexical.bm25(text)
-        rows = self._candidates(query, bm25, self._allowed(filters))
+        lexical, late = self.snapshot.lexical, self.snapshot.late
+        bm25 = lexical.bm25(text)
+        bm25_added = lexical.bm25(added) if added else None
+        rows = self._candidates(query, bm25, bm25_added, self._allowed(filters))
+        cosine = self.snapshot.dense.cosines(query.vector, rows)
+        interactions = late.late_interactions(query, rows) if late.has_vectors else cosine
         return Signals(
             rows,
-            cosine=self.snapshot.dense.cosines(query.vector, rows),
+            cosine=cosine,
             bm25=bm25[rows],
-            phrases=self.snapshot.lexical.phrases(text)[rows],
-            late_interaction=self.snapshot.late.late_interactions(query, rows),
+            phrases=lexical.phrases(text)[rows],
+            late_interaction=interactions,
+            added=None if bm25_added is None else bm25_added[rows],
+            has_token_vectors=late.has_vectors,
         )
 
     def _candidates(
-        self, query: Encoding, bm25: NDArray[np.float32], allowed: NDArray[np.int64] | None
+        self,
+        query: Encoding,
+        bm25: NDArray[np.float32],
+        added: NDArray[np.float32] | None,
+        allowed: NDArray[np.int64] | None,
     ) -> NDArray[np.int64]:
         """Return the rows that BM25 or cosine puts among its best, in ascending order."""
         nearest = np.empty(0, dtype=np.int64)
         if len(query.token_ids):
             nearest = self.snapshot.dense.top(query.vector, CANDIDATES, allowed)
-        matching = np.flatnonzero(bm25) if allowed is None else allowed[bm25[allowed] > 0]
-        best = matching[np.argsort(-bm25[matching], kind="stable")[:CANDIDATES]]
-        return np.union1d(nearest, best)
+        found = np.union1d(nearest, _best_matching(bm25, CANDIDATES, allowed))
+        if added is None:
+            return found
+        return np.union1d(found, _best_matching(added, ADDED_CANDIDATES, allowed))
 
     def _allowed(self, filters: Filters) -> NDArray[np.int64] | None:
         """Return the rows of the documents that pass the filters, None if all do."""
@@ -171,6 +220,14 @@ class Searcher:
         if len(passing) == len(documents):
             return None
         return np.concatenate([np.empty(0, dtype=np.int64), *passing])
+
+
+def _best_matching(
+    bm25: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None
+) -> NDArray[np.int64]:
+    """Return the k rows with the highest BM25; fewer if fewer match."""
+    matching = np.flatnonzero(bm25) if allowed is None else allowed[bm25[allowed] > 0]
+    return matching[np.argsort(-bm25[matching], kind="stable")[:k]]
 
 
 def check_filter_key(key: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from fakes import WordEmbedder
 from hypothesis import settings
 
-from index.embedding import SentenceTransformerEmbedder, load_embedder
+from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder, load_embedder
 from index.snapshot import SnapshotStore
 
 # A busy machine is no fault of the code.
@@ -25,4 +25,6 @@ def store(tmp_path: Path) -> SnapshotStore:
 @pytest.fixture(scope="session")
 def default_embedder() -> SentenceTransformerEmbedder:
     """Return the embedder with real weights; loading takes seconds, so once for all tests."""
-    return load_embedder()
+    embedder = load_embedder(DEFAULT_MODEL)
+    assert isinstance(embedder, SentenceTransformerEmbedder)
+    return embedder
