@@ -15,11 +15,15 @@ History = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched: `text` may carry over words of turns before `question`."""
+    """What is searched: `text` may carry over words of turns before `question`.
+
+    `without` are words that shall not be searched beside it.
+    """
 
     text: str
     filters: Filters
     question: str = ""
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,9 @@ class Answer:
 
     `confidence` is the estimated chance that the citations answer the question. `citations` is
     empty when the outcome is *not covered*. `withheld` names passages whose stored text no longer
-    has the hash it was built with.
+    has the hash it was built with. `also_searched` are words that were searched beside those of
+    the question: what an acronym stands for, or the field's own words. `note` says what there is
+    to know where nothing is shown, such as filters that no document passes; else it is empty.
 
     `short_answer` has the one to three best sentences of all citations when it is *answered*.
     `lacks` are the telling words of a question that no passage shown has when it is *related*, and
@@ -122,6 +128,8 @@ class Answer:
     short_answer: tuple[ShortSentence, ...] = ()
     lacks: tuple[str, ...] = ()
     nearest_topics: tuple[str, ...] = ()
+    also_searched: tuple[str, ...] = ()
+    note: str = ""
 
 
 def to_json(record: Answer | Citation) -> Mapping[str, Any]:

@@ -19,12 +19,14 @@ from assistant.changes import compare_editions, find_changes
 from assistant.config import MOST_PASSAGES, Settings, load_settings
 from assistant.doctor import examine
 from assistant.engine import Assistant
+from assistant.explanation import explain as explain_question
 from assistant.neighbours import Neighbours, neighbours
 from assistant.options import AsJson, DataDir, Model, Wait
 from assistant.plots import write_report
 from assistant.printing import (
     print_answer,
     print_citation,
+    print_explanation,
     print_health,
     print_json,
     print_line,
@@ -113,6 +115,10 @@ def ask(
     limit: Annotated[
         int | None, typer.Option(help="Passages to show.", min=1, max=MOST_PASSAGES)
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Words of `also searched for` to leave out; repeatable."),
+    ] = None,
     batch: Annotated[
         Path | None, typer.Option(help='JSON lines {"id", "question", …}; with --json.')
     ] = None,
@@ -140,8 +146,35 @@ def ask(
         history=tuple(("user", turn) for turn in history or ()),
         filters=parse_filters(filters or ()),
         limit=settings.limit,
+        without=without or (),
     )
     print_json(to_json(answer)) if as_json else print_answer(answer)
+
+
+@app.command()
+def explain(
+    question: Annotated[list[str], typer.Argument(help="The question.")],
+    history: Annotated[
+        list[str] | None, typer.Option(help="A question asked before, oldest first; repeatable.")
+    ] = None,
+    filters: Filter = None,
+    limit: Annotated[
+        int | None, typer.Option(help="Passages to explain.", min=1, max=MOST_PASSAGES)
+    ] = None,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why each passage for a question stands where it stands."""
+    settings = load_settings(data_dir=data_dir, model=model, limit=limit)
+    explanation = explain_question(
+        Assistant.open(settings),
+        " ".join(question),
+        history=tuple(("user", turn) for turn in history or ()),
+        filters=parse_filters(filters or ()),
+        limit=settings.limit,
+    )
+    print_json(asdict(explanation)) if as_json else print_explanation(explanation)
 
 
 @app.command()

@@ -2,7 +2,9 @@
 
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple, Self
 
 from assistant.answer import Answer, Citation, History, Query, RankedPassage
@@ -12,13 +14,14 @@ from assistant.config import Settings
 from assistant.coverage import lacking, nearest_topics
 from assistant.evidence import Evidence, evidence_of
 from assistant.neighbours import Neighbours, neighbours, next_in_section
+from assistant.lexicon import Lexicon
 from assistant.queries import to_query
 from assistant.ranking import rank_passages
 from assistant.short_answer import short_answer
 from assistant.wording import exceptions_in
 from corpus.documents import Document
 from index.embedding import Embedder, Encoding, load_embedder
-from index.search import Filters, Hit, Results, Searcher
+from index.search import Filters, Hit, Results, Searcher, passes
 from index.snapshot import Snapshot, SnapshotStore
 
 logger = logging.getLogger(__name__)
@@ -37,6 +40,7 @@ class Found(NamedTuple):
     ranked: tuple[RankedPassage, ...]
     confidence: float
     evidence: Evidence | None
+    also_searched: tuple[str, ...] = ()
 
 
 class Assistant:
@@ -63,14 +67,16 @@ class Assistant:
         history: History = (),
         filters: Filters | None = None,
         limit: int = 5,
+        without: Iterable[str] = (),
     ) -> Answer:
         """Return the answer to a question: at most `limit` quotes, none if it is not covered.
 
-        `history` holds the turns before, the oldest first. Any text is a question; one without
+        `history` holds the turns before, the oldest first. `without` are words of an earlier
+        answer's `also_searched` that shall be left out. Any text is a question; one without
         words is not covered. Raises `SettingsError` for a filter that does not exist.
         """
         started = time.perf_counter()
-        query = to_query(question, history=history, filters=filters)
+        query = to_query(question, history=history, filters=filters, without=without)
         found = self.find(query, limit=limit)
         verdict = outcome(found.confidence, self.calibration)
         shown = found.ranked if verdict != "not_covered" else ()
@@ -94,6 +100,8 @@ class Assistant:
             nearest_topics=nearest_topics(found.results.hits, self.snapshot)
             if verdict == "not_covered"
             else (),
+            also_searched=found.also_searched,
+            note=self._note(query, found),
         )
 
     def find(self, query: Query, *, limit: int) -> Found:
@@ -101,7 +109,8 @@ class Assistant:
         results = self._search(query, k=limit * _HITS_PER_PASSAGE)
         ranked = rank_passages(results.hits, limit=limit, is_current=self._is_current)
         evidence = evidence_of(query, results, self._searcher)
-        return Found(results, ranked, confidence(evidence, self.calibration), evidence)
+        sure = confidence(evidence, self.calibration)
+        return Found(results, ranked, sure, evidence, self._added(query))
 
     def search(
         self, text: str, *, filters: Filters | None = None, k: int = 10
@@ -119,8 +128,27 @@ class Assistant:
         """
         return neighbours(self.snapshot, passage_id)
 
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Return the words that the snapshot's documents are also searched with."""
+        return Lexicon.of(document.text for document in self.snapshot.documents.values())
+
     def _search(self, query: Query, *, k: int) -> Results:
-        return self._searcher.search(query.text, k=k, filters=query.filters)
+        added = self._added(query)
+        return self._searcher.search(query.text, k=k, filters=query.filters, added=added)
+
+    def _added(self, query: Query) -> tuple[str, ...]:
+        return self.lexicon.words_for(query.text, without=query.without)
+
+    def _note(self, query: Query, found: Found) -> str:
+        """Return why nothing was found, empty if something was."""
+        if found.results.hits:
+            return ""
+        sources = [document.source for document in self.snapshot.documents.values()]
+        if any(passes(source, query.filters) for source in sources):
+            return "The question has no word that could be searched."
+        wanted = "; ".join(f"{key}={', '.join(own)}" for key, own in query.filters.items())
+        return f"No document passes the filters: {wanted}. Ask without one of them."
 
     def _is_verbatim(self, ranked: RankedPassage) -> bool:
         passage = ranked.hit.passage

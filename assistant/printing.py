@@ -9,6 +9,7 @@ import typer
 from assistant.answer import Answer, Citation
 from assistant.citations import describe, where
 from assistant.doctor import Health
+from assistant.explanation import Explanation
 from assistant.gate_report import as_text
 from assistant.matching import Difference
 from assistant.neighbours import Neighbours
@@ -75,6 +76,10 @@ def print_answer(answer: Answer) -> None:
         print_line(f"None of them has: {', '.join(answer.lacks)}")
     for topic in answer.nearest_topics:
         print_line(f"  The nearest there is: {topic}")
+    if answer.note:
+        print_line(answer.note)
+    if answer.also_searched:
+        print_line(f"Also searched for: {'; '.join(answer.also_searched)} (leave out: --without)")
     for citation in answer.citations:
         print_citation(citation)
     for passage_id in answer.withheld:
@@ -106,6 +111,26 @@ def _wording_of(citation: Citation) -> str:
     """Return how strong the marked sentences are, and that something limits them."""
     limited = "with an exception or a condition" if citation.exceptions else ""
     return ", ".join(filter(None, (citation.strength, limited)))
+
+
+def print_explanation(explanation: Explanation) -> None:
+    """Print for each passage its signals, the most telling first, and its lead over the next."""
+    filters = "; ".join(f"{key}={', '.join(own)}" for key, own in explanation.filters.items())
+    print_line(f"Searched: {explanation.query}")
+    print_line(f"Also searched for: {'; '.join(explanation.also_searched) or 'nothing'}")
+    print_line(f"Filters: {filters or 'none'}. Chosen among {explanation.candidates} candidates.")
+    for one in explanation.passages:
+        print()
+        print_line(f"[{one.number}] {' › '.join((one.title, *one.headings))}: {one.fused:+.2f}")
+        print_line(f"    words in it: {', '.join(one.matched) or 'none'}")
+        for own in one.signals:
+            print(
+                f"    {own.signal:<17} {own.value:8.3f}  standardised {own.standardised:+6.2f}"
+                f"  × {own.weight:.1f} = {own.share:+6.2f}  rank {own.rank}"
+            )
+        if one.lead:
+            leads = ", ".join(f"{signal} {lead:+.2f}" for signal, lead in one.lead)
+            print(f"    before the next by {sum(lead for _, lead in one.lead):+.2f}: {leads}")
 
 
 def print_health(health: Health) -> None:

@@ -1,6 +1,7 @@
 """A question and the turns before it in, the query to search out."""
 
 import re
+from collections.abc import Iterable
 
 from assistant.answer import History, Query
 from corpus.text import one_line
@@ -29,7 +30,13 @@ _LONG_WORD = re.compile(r"\w{4,}")
 _FEW_LONG_WORDS = 3
 
 
-def to_query(question: str, *, history: History = (), filters: Filters | None = None) -> Query:
+def to_query(
+    question: str,
+    *,
+    history: History = (),
+    filters: Filters | None = None,
+    without: Iterable[str] = (),
+) -> Query:
     """Return the query for a question; its text is empty if the question has no words.
 
     A question that leans on the one before it is searched together with that one. Superseded and
@@ -37,7 +44,12 @@ def to_query(question: str, *, history: History = (), filters: Filters | None = 
     Raises `SettingsError` for a filter that does not exist.
     """
     asked = _clean(question)
-    return Query(_with_history(asked, history), _with_default_status(filters or {}), asked)
+    return Query(
+        _with_history(asked, history),
+        _with_default_status(filters or {}),
+        question=asked,
+        without=tuple(without),
+    )
 
 
 def _with_history(question: str, history: History) -> str:

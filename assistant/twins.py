@@ -20,14 +20,14 @@ _NOT_COMPARED = re.compile(r"(?:(?!(?<=\d)[.,](?=\d)|(?<!\w)-(?=\d))[\W_])+")
 # What may be there or not (English), written out and not taken from a list of stop words, which
 # would have "not", "if" and "or" in it.
 _SMALL_WORDS = frozenset({
-    "a", "also", "an", "are", "as", "at", "be", "in", "is", "it", "its", "of", "on", "that", "the", "then",
-    "there", "these", "this", "was", "were", "when", "which", "while",
+    "a", "also", "an", "are", "as", "at", "be", "in", "is", "it", "its", "of", "on", "that", "the",
+    "then", "there", "these", "this", "was", "were", "when", "which", "while",
 })  # fmt: skip
 # Stems with which a longer twin may not differ: they narrow or turn what the shorter one says.
 _TURNING = frozenset(stem(word, "en") for word in (
-    "after", "before", "but", "can", "cannot", "could", "except", "if", "may", "might", "must", "neither",
-    "never", "no", "none", "nor", "not", "only", "or", "shall", "should", "unless", "until", "will",
-    "without", "would",
+    "after", "before", "but", "can", "cannot", "could", "except", "if", "may", "might", "must",
+    "neither", "never", "no", "none", "nor", "not", "only", "or", "shall", "should", "unless",
+    "until", "will", "without", "would",
 ))  # fmt: skip
 # Fewer words than this have to be the same ones; a longer passage may say a tenth more.
 _FEWEST_WORDS = 12

@@ -301,3 +301,48 @@ def test_a_quote_tells_that_it_is_another_than_in_the_release_before(store: Snap
     assert changed() is None
     store.remark(snapshot, {passage_id: "reworded"})
     assert changed() == "reworded"
+
+
+def test_filters_that_no_document_passes_give_an_empty_answer_that_says_so(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("guards stand at the gate", filters={"kind": ("poster",)})
+    assert (answer.outcome, answer.citations) == ("not_covered", ())
+    assert answer.note == (
+        "No document passes the filters: kind=poster; status=current. Ask without one of them."
+    )
+
+
+@pytest.mark.parametrize("question", ["", "?!", "\u2060"])
+def test_a_question_without_words_is_told_so(assistant: Assistant, question: str) -> None:
+    assert "no word" in assistant.ask(question).note
+
+
+def test_an_answer_says_what_was_searched_beside_the_question(store: SnapshotStore) -> None:
+    documents = (
+        document_of("The police guard the gate.", source_id="a"),
+        document_of("The river is far.", source_id="b"),
+    )
+    assistant = assistant_over(store, *documents)
+    answer = assistant.ask("cops at the gate")
+    assert (answer.query, answer.also_searched) == ("cops at the gate", ("police",))
+    assert assistant.ask("cops at the gate", without=["police"]).also_searched == ()
+    assert answer.note == ""
+
+
+STRANGE = {
+    "stop words": "the of and is it",
+    "one letter": "a",
+    "many words": "guard gate river " * 1700,
+    "emoji": "🎉👩‍🚒🔥",
+    "Arabic": "ما هو دور الحراس؟",
+}
+
+
+@pytest.mark.parametrize("question", STRANGE.values(), ids=STRANGE)
+def test_a_strange_question_is_never_answered_with_confidence(
+    starter: Assistant, question: str
+) -> None:
+    answer = starter.ask(question)
+    assert answer.outcome != "answered"
+    assert 0 <= answer.confidence < 0.5
