@@ -49,6 +49,10 @@ class Settings(BaseSettings):
         default=DEFAULT_MODEL,
         description="The default model's name, a model's folder, or a published model's name.",
     )
+    reranker: str = Field(
+        default="",
+        description="A cross-encoder's folder or published name, to rank the best hits again.",
+    )
     keep_snapshots: int = Field(
         default=5, ge=1, description="Snapshots kept to go back to, the newest ones."
     )

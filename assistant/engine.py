@@ -21,6 +21,7 @@ from assistant.short_answer import short_answer
 from assistant.wording import exceptions_in
 from corpus.documents import Document
 from index.embedding import Embedder, Encoding, load_embedder
+from index.reranking import RERANKED, Reranker, load_reranker, rerank
 from index.search import Filters, Hit, Results, Searcher, passes
 from index.snapshot import Snapshot, SnapshotStore
 
@@ -46,8 +47,11 @@ class Found(NamedTuple):
 class Assistant:
     """Answers questions from one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
+    def __init__(
+        self, snapshot: Snapshot, embedder: Embedder, reranker: Reranker | None = None
+    ) -> None:
         self.snapshot = snapshot
+        self._reranker = reranker
         self._searcher = Searcher(snapshot, embedder)
         self.calibration = calibration_for(snapshot)
 
@@ -58,7 +62,7 @@ class Assistant:
         Raises `ToolkitError` if it cannot serve.
         """
         snapshot = SnapshotStore(settings.snapshots).open(snapshot_id)
-        return cls(snapshot, load_embedder(settings.model))
+        return cls(snapshot, load_embedder(settings.model), load_reranker(settings.reranker))
 
     def ask(
         self,
@@ -135,7 +139,17 @@ class Assistant:
 
     def _search(self, query: Query, *, k: int) -> Results:
         added = self._added(query)
-        return self._searcher.search(query.text, k=k, filters=query.filters, added=added)
+        results = self._searcher.search(query.text, k=k, filters=query.filters, added=added)
+        if self._reranker is None:
+            return results
+        texts = [self._read_again(hit) for hit in results.hits[:RERANKED]]
+        hits = rerank(results.hits, texts, query=query.text, reranker=self._reranker)
+        return results._replace(hits=hits)
+
+    def _read_again(self, hit: Hit) -> str:
+        """Return what a reranker reads of a hit."""
+        head = (self._document_of(hit).source.title, *hit.passage.headings)
+        return "\n".join((" › ".join(dict.fromkeys(filter(None, head))), hit.passage.text))
 
     def _added(self, query: Query) -> tuple[str, ...]:
         return self.lexicon.words_for(query.text, without=query.without)

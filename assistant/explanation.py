@@ -37,6 +37,7 @@ class ExplainedPassage:
 
     `lead` tells by how much each signal puts it before the next one shown, the most telling
     first; it is empty for the last. `twins` is how many passages that say the same stand behind it.
+    `reranked` is what a second model says of it, which then decides; None without one.
     """
 
     number: int
@@ -48,6 +49,7 @@ class ExplainedPassage:
     signals: tuple[SignalShare, ...]
     lead: tuple[tuple[str, float], ...]
     twins: int
+    reranked: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def _explained(
         signals=shares,
         lead=lead,
         twins=len(ranked.twins),
+        reranked=ranked.hit.reranked,
     )
 
 

@@ -13,6 +13,7 @@ from assistant.verification import Verification, verify
 from corpus.documents import Document
 from corpus.errors import ToolkitError
 from index.embedding import Embedder, load_embedder
+from index.reranking import Reranker, load_reranker
 from index.snapshot import Snapshot, SnapshotStore
 
 logger = logging.getLogger(__name__)
@@ -24,18 +25,22 @@ class LiveAssistant:
     While a new snapshot cannot be opened the one before stays in use, and that is logged.
     """
 
-    def __init__(self, store: SnapshotStore, embedder: Embedder) -> None:
+    def __init__(
+        self, store: SnapshotStore, embedder: Embedder, reranker: Reranker | None = None
+    ) -> None:
         """Open the live snapshot; raises `ToolkitError` if there is none that can serve."""
         self._store = store
         self._embedder = embedder
-        self._assistant = Assistant(store.open(), embedder)
+        self._reranker = reranker
+        self._assistant = Assistant(store.open(), embedder, reranker)
         self._tried = self._assistant.snapshot.id
         self._opening = threading.Lock()
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """Return the assistant for the settings' data folder."""
-        return cls(SnapshotStore(settings.snapshots), load_embedder(settings.model))
+        embedder, reranker = load_embedder(settings.model), load_reranker(settings.reranker)
+        return cls(SnapshotStore(settings.snapshots), embedder, reranker)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -85,6 +90,7 @@ class LiveAssistant:
             live_id = self._store.current_id()
             if live_id is not None and live_id != self._tried:
                 self._tried = live_id
-                self._assistant = Assistant(self._store.open(live_id), self._embedder)
+                snapshot = self._store.open(live_id)
+                self._assistant = Assistant(snapshot, self._embedder, self._reranker)
         except (ToolkitError, OSError) as error:  # OSError: removed while it is being opened
             logger.warning("The new snapshot cannot serve, the one before stays: %s", error)

@@ -44,7 +44,8 @@ _WORDS = re.compile(r"\w+|[^\w\s]")
 class Hit:
     """A passage found, with what each signal says of it; all of them rise with likeness.
 
-    `fused` is only comparable between the hits of one search.
+    `fused` is only comparable between the hits of one search. `reranked` is what a second model
+    says of it, None if there is none or the hit was too far down.
     """
 
     row: int
@@ -54,6 +55,7 @@ class Hit:
     phrases: float
     late_interaction: float
     fused: float
+    reranked: float | None = None
 
 
 class Signals(NamedTuple):

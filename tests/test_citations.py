@@ -389,7 +389,7 @@ def test_an_answer_becomes_json_with_the_published_keys(store: SnapshotStore) ->
     answer = json.loads(json.dumps(to_json(assistant.ask("Who stands at the gate?"))))
     assert set(answer) == {
         "question", "query", "outcome", "confidence", "citations", "snapshot_id", "seconds",
-        "withheld", "short_answer", "lacks", "nearest_topics",
+        "withheld", "short_answer", "lacks", "nearest_topics", "also_searched", "note",
     }  # fmt: skip
     (citation,) = answer["citations"]
     assert set(citation) == {
