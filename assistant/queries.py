@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from assistant.answer import History, Query
 from corpus.text import one_line
+from index.lexical import UNSPACED
 from index.search import Filters, check_filter_key
 
 # More than anyone asks; the model reads some 200 words and BM25 needs no more.
@@ -14,19 +15,26 @@ MAX_CHARACTERS = 4000
 # current editions are searched.
 _CHOOSING_KEYS = frozenset({"status", "edition", "document_id", "file"})
 
-# What makes a question lean on the one before it (English): a word that points back, an opening
-# that goes on, or at most three words of more than three letters. Compared on mtrag_un
+# What makes a question lean on the one before it: a word that points back, an opening that goes on,
+# or at most three words of more than three letters. Compared on mtrag_un, which is English
 # (2026-11-24), with two and four such words and without the pointing words: see
-# tests/benchmarks/RETRIEVAL_LOG.md.
+# tests/benchmarks/RETRIEVAL_LOG.md. French, Spanish and Chinese have only words that always point
+# back: "le", "la" and "su" also begin what stands alone.
 _POINTS_BACK = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|he|she|him|her|his|one|ones|there|such|same"
-    r"|other|others|another|else|too|also)\b",
+    r"|other|others|another|else|too|also"
+    r"|celui|celle|ceux|celles|ceci|cela|ça|eux|leur|leurs|aussi|autres"
+    r"|eso|esto|esos|esas|aquello|ellos|ellas|también|otros|otras)\b"
+    r"|这个|那个|这些|那些|这样|那样|他们|她们|它们|它的|其他",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"(and|but|or|so|why|also|then|what about|how about|what if|what else)\b", re.IGNORECASE
+    r"(and|but|or|so|why|also|then|what about|how about|what if|what else"
+    r"|et|mais|ou|alors|pourquoi|y|e|pero|o|entonces|por qué|qué tal)\b"
+    r"|那么|那|还有|而且|但是|为什么",
+    re.IGNORECASE,
 )
-_LONG_WORD = re.compile(r"\w{4,}")
+_LONG_WORD = re.compile(rf"[^\W{UNSPACED}]{{4,}}|[{UNSPACED}]{{2}}")
 _FEW_LONG_WORDS = 3
 
 

@@ -89,6 +89,12 @@ GUARDS = (("user", "Which laws bind private guards?"),)
         "And in Spanish?",
         "Who pays them?",
         "What about their weapons in the mountains of the north?",
+        "Et dans les communautés autochtones près de la mine ?",
+        "Comment former ceux qui gardent la mine pendant la nuit ?",
+        "¿También deben informar sobre cada incidente al ministerio?",
+        "Pero quién investiga los incidentes graves en la mina?",
+        "他们应该怎样处理社区的投诉？",
+        "为什么应该调查每个严重的事件？",
     ],
 )
 def test_a_question_that_leans_on_the_one_before_is_searched_with_it(question: str) -> None:
@@ -100,11 +106,24 @@ def test_a_question_that_leans_on_the_one_before_is_searched_with_it(question: s
     ("question", "history"),
     [
         ("How should soldiers be trained before deployment?", GUARDS),
+        ("Comment former les soldats avant leur déploiement dans la région ?", ()),
+        ("Comment former les soldats avant le déploiement dans la région ?", GUARDS),
+        ("Cómo deben informar las empresas sobre los incidentes graves?", GUARDS),
+        ("公司应该如何调查保安人员的严重违规行为？", GUARDS),
         ("Who pays them?", ()),
         ("Who pays them?", (("assistant", "The provider pays."),)),
         ("", GUARDS),
     ],
-    ids=["stands alone", "nothing before", "nobody asked before", "empty"],
+    ids=[
+        "stands alone",
+        "French, nothing before",
+        "French",
+        "Spanish",
+        "Chinese",
+        "nothing before",
+        "nobody asked before",
+        "empty",
+    ],
 )
 def test_any_other_question_is_searched_as_it_is(question: str, history: History) -> None:
     assert to_query(question, history=history).text == question
