@@ -7,7 +7,7 @@ question that finds nothing counts as 0.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ir_measures
@@ -54,12 +54,13 @@ class JudgedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one question found: a ranking for each signal, and the confidence."""
+    """What one question found: a ranking for each signal, the confidence, what each stage took."""
 
     question: JudgedQuestion
     rankings: Mapping[str, Ranking]
     confidence: float
     milliseconds: float
+    stages: Mapping[str, float] = field(default_factory=dict)
 
 
 def run_questions(
@@ -80,7 +81,9 @@ def run_questions(
         records = [record_of(passages[row]) for row in found.results.signals.rows]
         shown = [record_of(hit.passage) for one in found.ranked for hit in (one.hit, *one.twins)]
         rankings = {"shown": _by_rank(shown), **_signal_rankings(found, records)}
-        runs.append(Run(question, rankings, found.confidence, milliseconds))
+        stages = dict(found.results.milliseconds)
+        stages["rest"] = milliseconds - sum(stages.values())
+        runs.append(Run(question, rankings, found.confidence, milliseconds, stages))
     progress("ask", len(questions), len(questions))
     return runs
 
@@ -149,6 +152,16 @@ def figures(runs: Sequence[Run]) -> dict[str, Any]:
             "p50": round(float(np.percentile(times, 50)), 1),
             "p95": round(float(np.percentile(times, 95)), 1),
         },
+        "stage_ms": _stage_medians(runs),
+    }
+
+
+def _stage_medians(runs: Sequence[Run]) -> dict[str, float]:
+    """Return the median of what each stage takes; all but "embed" is what ranking adds."""
+    stages = dict.fromkeys(stage for run in runs for stage in run.stages)
+    return {
+        stage: round(float(np.median([run.stages.get(stage, 0.0) for run in runs])), 2)
+        for stage in stages
     }
 
 

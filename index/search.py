@@ -1,6 +1,7 @@
 """A query in, hits out: candidates from both indexes, late interaction, fusion."""
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -101,11 +102,15 @@ class Signals(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What a search found: hits best first, the query as the model sees it, all candidates."""
+    """What a search found: hits best first, the query as the model sees it, all candidates.
+
+    `milliseconds` tells what each stage took, in their order.
+    """
 
     query: Encoding
     signals: Signals
     hits: tuple[Hit, ...]
+    milliseconds: Mapping[str, float] = {}
 
 
 class Searcher:
@@ -131,15 +136,18 @@ class Searcher:
         `added` are words to look for beside those of the query. Fewer than k if there are fewer,
         none for a query or a snapshot without words.
         """
+        clock = _Clock()
         query = self._embedder.encode_query(text)
-        signals = self._signals(text, query, filters or {}, " ".join(added))
+        clock.ends("embed")
+        signals = self._signals(text, query, filters or {}, " ".join(added), clock)
         columns = (*signals[: signals._fields.index("added")], signals.fused)
         hits = [
             Hit(int(row), self.snapshot.passages[row], *map(float, values))
             for row, *values in zip(*columns, strict=True)
         ]
         hits.sort(key=lambda hit: (-hit.fused, hit.passage.id))
-        return Results(query, signals, tuple(hits[:k]))
+        clock.ends("mix")
+        return Results(query, signals, tuple(hits[:k]), clock.milliseconds)
 
     def part_interactions(
         self, query: Encoding, hit: Hit, parts: Sequence[str]
@@ -165,9 +173,10 @@ class Searcher:
         """
         words = _WORDS.findall(text)
         ends = np.cumsum([self._embedder.count_tokens(word) for word in words])
-        if not hits or not self.snapshot.late.has_vectors or not len(ends) or ends[-1] != len(query.token_ids):
+        late = self.snapshot.late
+        if not hits or not late.has_vectors or not len(ends) or ends[-1] != len(query.token_ids):
             return {}
-        best = np.max([self.snapshot.late.token_matches(query, hit.row) for hit in hits], axis=0)
+        best = np.max([late.token_matches(query, hit.row) for hit in hits], axis=0)
         matches = np.split(best, ends[:-1])
         return {
             word.casefold(): float(own.min())
@@ -175,19 +184,24 @@ class Searcher:
             if len(own)
         }
 
-    def _signals(self, text: str, query: Encoding, filters: Filters, added: str) -> Signals:
+    def _signals(
+        self, text: str, query: Encoding, filters: Filters, added: str, clock: "_Clock"
+    ) -> Signals:
         """Return every signal for the candidates of a query, given with its encoding."""
         lexical, late = self.snapshot.lexical, self.snapshot.late
         bm25 = lexical.bm25(text)
         bm25_added = lexical.bm25(added) if added else None
         rows = self._candidates(query, bm25, bm25_added, self._allowed(filters))
         cosine = self.snapshot.dense.cosines(query.vector, rows)
+        phrases = lexical.phrases(text)[rows]
+        clock.ends("candidates")
         interactions = late.late_interactions(query, rows) if late.has_vectors else cosine
+        clock.ends("late_interaction")
         return Signals(
             rows,
             cosine=cosine,
             bm25=bm25[rows],
-            phrases=lexical.phrases(text)[rows],
+            phrases=phrases,
             late_interaction=interactions,
             added=None if bm25_added is None else bm25_added[rows],
             has_token_vectors=late.has_vectors,
@@ -222,6 +236,20 @@ class Searcher:
         if len(passing) == len(documents):
             return None
         return np.concatenate([np.empty(0, dtype=np.int64), *passing])
+
+
+class _Clock:
+    """What each stage of a search took, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.milliseconds: dict[str, float] = {}
+        self._started = time.perf_counter()
+
+    def ends(self, stage: str) -> None:
+        """Take down what a stage took that ends now."""
+        now = time.perf_counter()
+        self.milliseconds[stage] = 1000 * (now - self._started)
+        self._started = now
 
 
 def _best_matching(

@@ -110,6 +110,7 @@ def test_the_figures_have_the_published_keys() -> None:
     names = {"ndcg@10", "recall@5", "success@5", "rr@10", "recall@100"}
     assert set(measured) == names | {
         "queries", "answerable_auroc", "confidence_intervals", "signals", "query_ms",
+        "stage_ms",
     }  # fmt: skip
     assert set(measured["signals"]) == {"bm25", "dense", "hybrid", "late_interaction"}
     assert all(set(values) == names for values in measured["signals"].values())
@@ -219,3 +220,13 @@ def test_progress_is_told_to_the_end(store: SnapshotStore) -> None:
         progress=lambda *step: told.append(step),
     )
     assert told == [("ask", 0, 1), ("ask", 1, 1)]
+
+
+def test_the_median_of_each_stage_is_told() -> None:
+    question = JudgedQuestion("q", "text", (), {"a": 1})
+    rankings = {signal: {"a": 1.0} for signal in SIGNALS}
+    runs = [
+        Run(question, rankings, 0.5, 10.0, {"embed": embed, "mix": 1.0})
+        for embed in (2.0, 9.0, 4.0)
+    ]
+    assert figures(runs)["stage_ms"] == {"embed": 4.0, "mix": 1.0}

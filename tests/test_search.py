@@ -258,3 +258,26 @@ def test_the_parts_of_a_hit_are_told_apart(store: SnapshotStore) -> None:
     assert found.shape == (3,)
     assert int(found.argmax()) == 1
     assert found[1] == pytest.approx(1, abs=0.01)
+
+
+def test_every_stage_of_a_search_is_timed(store: SnapshotStore) -> None:
+    results = searcher_of(store, random_documents(5)).search("river guard", k=2)
+    assert list(results.milliseconds) == ["embed", "candidates", "late_interaction", "mix"]
+    assert all(took >= 0 for took in results.milliseconds.values())
+
+
+def test_words_searched_beside_the_query_add_and_displace_nothing(store: SnapshotStore) -> None:
+    documents = [
+        document_of("cops at the gate", source_id="own", title=""),
+        document_of("constable at the river", source_id="added", title=""),
+        *(document_of(f"other {word}", source_id=word, title="") for word in WORDS[4:]),
+    ]
+    searcher = searcher_of(store, documents)
+    without = searcher.search("cops at the gate", k=10)
+    added = searcher.search("cops at the gate", k=10, added=("constable",))
+    assert [hit.passage.document_id for hit in added.hits[:2]] == ["own", "added"]
+    assert without.signals.added is None
+    assert added.signals.added is not None
+    by_row = dict(zip(added.signals.rows.tolist(), added.signals.added.tolist(), strict=True))
+    assert [hit.row for hit in added.hits if by_row[hit.row] > 0] == [1]
+    assert added.hits[0].bm25 == without.hits[0].bm25  # the question's own signal is as it was
