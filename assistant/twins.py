@@ -32,6 +32,9 @@ _TURNING = frozenset(stem(word, "en") for word in (
 # Fewer words than this have to be the same ones; a longer passage may say a tenth more.
 _FEWEST_WORDS = 12
 _MORE = 1.1
+# Stems are only compared of passages about as long as each other that have most words in common.
+_LONGER = 1.3
+_COMMON = 0.6
 
 
 @dataclass(frozen=True)  # no slots: each part is worked out once, when it is asked for
@@ -44,6 +47,11 @@ class Saying:
     def words(self) -> str:
         """Return its words and signs, letter case and punctuation aside."""
         return _NOT_COMPARED.sub(_signs_of, self.passage.text.casefold()).strip()
+
+    @cached_property
+    def word_set(self) -> frozenset[str]:
+        """Return each of its words once."""
+        return frozenset(self.words.split())
 
     @cached_property
     def essence(self) -> tuple[str, ...]:
@@ -59,12 +67,20 @@ class Saying:
         """Tell whether both say the same, one perhaps with a few more words of no weight."""
         if self.words == other.words:
             return True
+        if not self._looks_like(other):
+            return False
         short, long = sorted((self.essence, other.essence), key=len)
         if len(short) < _FEWEST_WORDS or len(long) > _MORE * len(short):
             return False
-        if not set(short) <= set(long):  # quick, and true of few
-            return False
         return _adds_nothing_of_weight(short, long)
+
+    def _looks_like(self, other: "Saying") -> bool:
+        """Tell whether stems need to be compared, which takes time: of hundreds of pairs few do."""
+        short, long = sorted((len(self.words), len(other.words)))
+        if long > _LONGER * short:
+            return False
+        one, two = self.word_set, other.word_set
+        return len(one & two) >= _COMMON * max(len(one), len(two))
 
     def share_in(self, other: "Saying") -> float:
         """Return the share of its words that also stand in another passage."""

@@ -80,6 +80,7 @@ def test_the_figures_of_a_set_have_exactly_the_published_keys(write: Write) -> N
     assert set(measured) == {
         "passages", "queries", "ndcg@10", "recall@5", "success@5", "rr@10", "recall@100",
         "answerable_auroc", "confidence_intervals", "signals", "build_seconds", "query_ms",
+        "stage_ms",
     }  # fmt: skip
     assert set(measured["signals"]) == {"bm25", "dense", "hybrid", "late_interaction"}
     assert set(measured["query_ms"]) == {"p50", "p95"}
