@@ -22,7 +22,7 @@ def rank_passages(
     Of twins the best ranked one of a current edition is shown, at the place of the best, with the
     others as its twins. Of passages of one section that repeat each other some come after the rest.
     """
-    shown = _varied(_by_saying(hits))[:limit]
+    shown = _by_saying(hits, limit)
     return tuple(_ranked(number, twins, is_current) for number, twins in enumerate(shown, start=1))
 
 
@@ -36,29 +36,28 @@ class _Twins:
         self.section = (passage.document_id, passage.headings)
 
 
-def _by_saying(hits: Iterable[Hit]) -> list[_Twins]:
-    groups: list[_Twins] = []
-    for hit in hits:
-        saying = Saying(hit.passage)
-        same = next((group for group in groups if saying.is_twin_of(group.saying)), None)
-        if same:
-            same.hits.append(hit)
-        else:
-            groups.append(_Twins(hit, saying))
-    return groups
-
-
-def _varied(groups: Sequence[_Twins]) -> list[_Twins]:
-    """Return the groups in order, those last that repeat what enough of their section say."""
+def _by_saying(hits: Iterable[Hit], limit: int) -> list[_Twins]:
+    """Return what is shown, each with its twins: first what differs, then what repeats that."""
     first: list[_Twins] = []
     last: list[_Twins] = []
-    for group in groups:
-        alike = sum(
-            other.section == group.section and group.saying.share_in(other.saying) >= REPEATED_SHARE
-            for other in first
-        )
-        (last if alike >= MOST_ALIKE else first).append(group)
-    return first + last
+    for hit in hits:
+        saying = Saying(hit.passage)
+        same = next((one for one in first + last if saying.is_twin_of(one.saying)), None)
+        if same:
+            same.hits.append(hit)
+        elif len(first) < limit:  # no hit further down is shown but as a twin
+            group = _Twins(hit, saying)
+            (last if _repeats(group, first) else first).append(group)
+    return (first + last)[:limit]
+
+
+def _repeats(group: _Twins, others: Sequence[_Twins]) -> bool:
+    """Tell whether enough of the others are of the same section and say much of the same."""
+    alike = sum(
+        other.section == group.section and group.saying.share_in(other.saying) >= REPEATED_SHARE
+        for other in others
+    )
+    return alike >= MOST_ALIKE
 
 
 def _ranked(number: int, group: _Twins, is_current: IsCurrent) -> RankedPassage:

@@ -65,6 +65,9 @@ class Saying:
 
     def is_twin_of(self, other: "Saying") -> bool:
         """Tell whether both say the same, one perhaps with a few more words of no weight."""
+        short_text, long_text = sorted((len(self.passage.text), len(other.passage.text)))
+        if long_text > _LONGER * short_text + _FEWEST_WORDS:  # marks aside, too long in any case
+            return False
         if self.words == other.words:
             return True
         if not self._looks_like(other):
@@ -75,10 +78,7 @@ class Saying:
         return _adds_nothing_of_weight(short, long)
 
     def _looks_like(self, other: "Saying") -> bool:
-        """Tell whether stems need to be compared, which takes time: of hundreds of pairs few do."""
-        short, long = sorted((len(self.words), len(other.words)))
-        if long > _LONGER * short:
-            return False
+        """Tell whether stems need to be compared, which takes time; few pairs do."""
         one, two = self.word_set, other.word_set
         return len(one & two) >= _COMMON * max(len(one), len(two))
 

@@ -6,7 +6,7 @@ model, so they cost no second model. They are kept as int8 and memory-mapped.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,9 @@ from index.embedding import Encoding
 # Tokens of half a window. A passage is as near as its nearest window, so that a match of the whole
 # question in one place beats its words spread over a page; see tests/benchmarks/RETRIEVAL_LOG.md.
 HALF_WINDOW = 32
+
+# Passages whose vectors are multiplied at a time.
+_BLOCK = 16
 
 # The largest int8; a unit vector's components are at most 1 in size.
 _SCALE = 127
@@ -87,13 +90,25 @@ class LateIndex:
 
         A weighted mean of cosines, between -1 and 1; 0 for a query or row without tokens.
         """
-        share = self._share(query)
         values = np.zeros(len(rows), dtype=np.float32)
-        for n, row in enumerate(rows):
-            vectors, _ = self.stored(int(row))
-            if len(vectors):
-                values[n] = (_best_in_windows(query, vectors) @ share).max()
+        lengths = self._offsets[rows + 1] - self._offsets[rows]
+        rows, filled = rows[lengths > 0], np.flatnonzero(lengths > 0)
+        if not len(filled) or not self.has_vectors:
+            return values
+        cosines = np.concatenate([self._cosines(query, block) for block in _blocks(rows)])
+        halves, first = _halves(lengths[filled])
+        best = np.maximum.reduceat(cosines, halves, axis=0)
+        last = np.append(first[1:], len(best)) - 1  # has no half after it and stands for itself
+        after = np.arange(1, len(best) + 1)
+        after[last] = last
+        windows = np.maximum(best, best[after])
+        values[filled] = np.maximum.reduceat(windows @ self._share(query), first)
         return values
+
+    def _cosines(self, query: Encoding, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the cosine of each query token with each token of the rows, shape (tokens, t)."""
+        vectors = np.concatenate([self.stored(int(row))[0] for row in rows])
+        return np.asarray(vectors.astype(np.float32) @ (query.token_vectors.T / _SCALE), np.float32)
 
     def part_interactions(
         self, query: Encoding, row: int, counts: Sequence[int]
@@ -122,11 +137,19 @@ class LateIndex:
         return np.asarray(weights / (weights.sum() or 1), dtype=np.float32)
 
 
-def _best_in_windows(query: Encoding, vectors: NDArray[np.int8]) -> NDArray[np.float32]:
-    """Return the best cosine of each query token in each window, shape (windows, t)."""
-    cosines = vectors.astype(np.float32) @ (query.token_vectors.T / _SCALE)
-    halves = np.maximum.reduceat(cosines, np.arange(0, len(vectors), HALF_WINDOW), axis=0)
-    return np.maximum(halves[:-1], halves[1:]) if len(halves) > 1 else halves
+def _blocks(rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows in blocks whose vectors fit a processor's cache."""
+    for start in range(0, len(rows), _BLOCK):
+        yield rows[start : start + _BLOCK]
+
+
+def _halves(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each half window starts, passages in a row, and the first of each passage."""
+    counts = -(-lengths // HALF_WINDOW)
+    first = np.cumsum(counts) - counts
+    place = np.arange(counts.sum()) - np.repeat(first, counts)
+    starts = np.repeat(np.cumsum(lengths) - lengths, counts) + place * HALF_WINDOW
+    return starts, first
 
 
 def _best(query: Encoding, vectors: NDArray[np.int8]) -> NDArray[np.float32]:
