@@ -35,6 +35,9 @@ _MORE = 1.1
 # Stems are only compared of passages about as long as each other that have most words in common.
 _LONGER = 1.3
 _COMMON = 0.6
+# Of texts longer than this many characters a rough look at the words comes first.
+_LONG_TEXT = 200
+_COMMON_RAW = 0.4
 
 
 @dataclass(frozen=True)  # no slots: each part is worked out once, when it is asked for
@@ -47,6 +50,11 @@ class Saying:
     def words(self) -> str:
         """Return its words and signs, letter case and punctuation aside."""
         return _NOT_COMPARED.sub(_signs_of, self.passage.text.casefold()).strip()
+
+    @cached_property
+    def raw_words(self) -> frozenset[str]:
+        """Return what stands between its spaces, each once; quicker than `word_set`."""
+        return frozenset(self.passage.text.casefold().split())
 
     @cached_property
     def word_set(self) -> frozenset[str]:
@@ -68,23 +76,25 @@ class Saying:
         short_text, long_text = sorted((len(self.passage.text), len(other.passage.text)))
         if long_text > _LONGER * short_text + _FEWEST_WORDS:  # marks aside, too long in any case
             return False
+        if short_text > _LONG_TEXT and not _share(self.raw_words, other.raw_words, _COMMON_RAW):
+            return False
         if self.words == other.words:
             return True
-        if not self._looks_like(other):
+        if not _share(self.word_set, other.word_set, _COMMON):
             return False
         short, long = sorted((self.essence, other.essence), key=len)
         if len(short) < _FEWEST_WORDS or len(long) > _MORE * len(short):
             return False
         return _adds_nothing_of_weight(short, long)
 
-    def _looks_like(self, other: "Saying") -> bool:
-        """Tell whether stems need to be compared, which takes time; few pairs do."""
-        one, two = self.word_set, other.word_set
-        return len(one & two) >= _COMMON * max(len(one), len(two))
-
     def share_in(self, other: "Saying") -> float:
         """Return the share of its words that also stand in another passage."""
         return (self.counts & other.counts).total() / max(1, len(self.essence))
+
+
+def _share(one: frozenset[str], other: frozenset[str], least: float) -> bool:
+    """Tell whether the larger of two sets has at least this share in common with the other."""
+    return len(one & other) >= least * max(len(one), len(other))
 
 
 def _stems(words: str, language: str) -> Iterator[str]:

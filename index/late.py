@@ -20,7 +20,7 @@ from index.embedding import Encoding
 HALF_WINDOW = 32
 
 # Passages whose vectors are multiplied at a time.
-_BLOCK = 16
+_BLOCK = 32
 
 # The largest int8; a unit vector's components are at most 1 in size.
 _SCALE = 127
