@@ -57,7 +57,7 @@ def own_python(venv: Path) -> Path:
     python = venv / "bin" / "python"
     if not python.is_file():
         subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-        install = [python, "-m", "pip", "install", "--quiet", "--constraint", CONSTRAINTS]
+        install = [str(python), "-m", "pip", "install", "--quiet", "--constraint", str(CONSTRAINTS)]
         subprocess.run([*install, *PACKAGES], check=True)
     return python
 
@@ -66,7 +66,7 @@ def measured(python: Path, system: str, folder: Path, limit: int) -> str:
     """Return a row of the table."""
     import ir_measures
 
-    command = [python, __file__, folder, "--run", system, "--limit-queries", str(limit)]
+    command = [str(python), __file__, str(folder), "--run", system, "--limit-queries", str(limit)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment).stdout
     found = json.loads(output.splitlines()[-1])
