@@ -23,15 +23,8 @@ _SMALL_WORDS = frozenset({
     "a", "also", "an", "are", "as", "at", "be", "in", "is", "it", "its", "of", "on", "that", "the",
     "then", "there", "these", "this", "was", "were", "when", "which", "while",
 })  # fmt: skip
-# Stems with which a longer twin may not differ: they narrow or turn what the shorter one says.
-_TURNING = frozenset(stem(word, "en") for word in (
-    "after", "before", "but", "can", "cannot", "could", "except", "if", "may", "might", "must",
-    "neither", "never", "no", "none", "nor", "not", "only", "or", "shall", "should", "unless",
-    "until", "will", "without", "would",
-))  # fmt: skip
-# Fewer words than this have to be the same ones; a longer passage may say a tenth more.
+# Fewer words than this have to be the same ones.
 _FEWEST_WORDS = 12
-_MORE = 1.1
 # Stems are only compared of passages about as long as each other that have most words in common.
 _LONGER = 1.3
 _COMMON = 0.6
@@ -72,7 +65,7 @@ class Saying:
         return Counter(self.essence)
 
     def is_twin_of(self, other: "Saying") -> bool:
-        """Tell whether both say the same, one perhaps with a few more words of no weight."""
+        """Tell whether both say the same: a word more of weight narrows or turns what is said."""
         short_text, long_text = sorted((len(self.passage.text), len(other.passage.text)))
         if long_text > _LONGER * short_text + _FEWEST_WORDS:  # marks aside, too long in any case
             return False
@@ -82,10 +75,7 @@ class Saying:
             return True
         if not _share(self.word_set, other.word_set, _COMMON):
             return False
-        short, long = sorted((self.essence, other.essence), key=len)
-        if len(short) < _FEWEST_WORDS or len(long) > _MORE * len(short):
-            return False
-        return _adds_nothing_of_weight(short, long)
+        return len(self.essence) >= _FEWEST_WORDS and self.essence == other.essence
 
     def share_in(self, other: "Saying") -> float:
         """Return the share of its words that also stand in another passage."""
@@ -106,21 +96,6 @@ def _stems(words: str, language: str) -> Iterator[str]:
 def _one_spelling(word: str) -> str:
     """Return a stem as American English spells it: organis to organiz, labour to labor."""
     return re.sub(r"our$", "or", re.sub(r"is$", "iz", word)) if len(word) > 5 else word
-
-
-def _adds_nothing_of_weight(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    """Tell whether the longer has the shorter's words in order, and beside them none of weight."""
-    added: list[str] = []
-    rest = iter(long)
-    for wanted in short:
-        for word in rest:
-            if word == wanted:
-                break
-            added.append(word)
-        else:
-            return False
-    added += rest
-    return not any(word in _TURNING or any(map(str.isdigit, word)) for word in added)
 
 
 def _signs_of(match: re.Match[str]) -> str:
