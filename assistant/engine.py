@@ -13,8 +13,8 @@ from assistant.confidence import calibration_for, confidence, outcome
 from assistant.config import Settings
 from assistant.coverage import lacking, nearest_topics
 from assistant.evidence import Evidence, evidence_of
-from assistant.neighbours import Neighbours, neighbours, next_in_section
 from assistant.lexicon import Lexicon
+from assistant.neighbours import Neighbours, neighbours, next_in_section
 from assistant.queries import to_query
 from assistant.ranking import rank_passages
 from assistant.short_answer import short_answer
