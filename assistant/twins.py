@@ -26,7 +26,8 @@ _SMALL_WORDS = frozenset({
 # Fewer words than this have to be the same ones.
 _FEWEST_WORDS = 12
 # Stems are only compared of passages about as long as each other that have most words in common.
-_LONGER = 1.3
+_LONGER = 1.15
+_MARKS = 12  # characters of punctuation that may be beside that
 _COMMON = 0.6
 # Of texts longer than this many characters a rough look at the words comes first.
 _LONG_TEXT = 200
@@ -38,6 +39,11 @@ class Saying:
     """What a passage says, so that it can be compared with others."""
 
     passage: Passage
+
+    @cached_property
+    def size(self) -> int:
+        """Return how many characters it has."""
+        return len(self.passage.text)
 
     @cached_property
     def words(self) -> str:
@@ -66,10 +72,10 @@ class Saying:
 
     def is_twin_of(self, other: "Saying") -> bool:
         """Tell whether both say the same: a word more of weight narrows or turns what is said."""
-        short_text, long_text = sorted((len(self.passage.text), len(other.passage.text)))
-        if long_text > _LONGER * short_text + _FEWEST_WORDS:  # marks aside, too long in any case
+        size, other_size = self.size, other.size
+        if size > _LONGER * other_size + _MARKS or other_size > _LONGER * size + _MARKS:
             return False
-        if short_text > _LONG_TEXT and not _share(self.raw_words, other.raw_words, _COMMON_RAW):
+        if size > _LONG_TEXT and not _share(self.raw_words, other.raw_words, _COMMON_RAW):
             return False
         if self.words == other.words:
             return True
