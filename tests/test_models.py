@@ -9,7 +9,7 @@ import pytest
 from fakes import WordEmbedder, document_of
 from numpy.typing import NDArray
 
-from assistant.citations import answering_sentences
+from assistant.citations import answering, sentences_of
 from assistant.engine import Assistant
 from corpus.errors import ModelError
 from index.build import build_snapshot
@@ -133,8 +133,8 @@ def test_other_models_fall_back_to_bm25_and_cosine(
             for name, weight in signals.weights.items()
         }
         assert best.fused == pytest.approx(sum(expected), abs=1e-4)
-        marked = answering_sentences(DOCUMENTS[0], best, results.query, searcher)
-        assert "Guards stand at the gate." in [span.of(DOCUMENTS[0].text) for span in marked]
+        marked = answering(sentences_of(DOCUMENTS[0], best, results.query, searcher))
+        assert "Guards stand at the gate." in [one.span.of(DOCUMENTS[0].text) for one in marked]
 
 
 def test_the_limit_of_a_model_without_one_is_a_number(static: Path) -> None:

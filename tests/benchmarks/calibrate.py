@@ -57,7 +57,7 @@ from assistant.ranking import rank_passages
 from assistant.rebuild import STARTER, rebuild
 from corpus.documents import Passage
 from index.embedding import Embedder, load_embedder
-from index.search import Results, Searcher, Signals
+from index.search import Results, Searcher
 
 # Each set, and those whose questions it does not answer. orsharc and mtrag_un share offices of the
 # same government, mtrag_un and clapnq_dev articles of Wikipedia with each other and subjects with
@@ -193,7 +193,12 @@ def without(results: Results, records: set[str]) -> Results:
             gone.add(hit.row)
     left = tuple(hit for hit in results.hits if hit.row not in gone)
     kept = ~np.isin(results.signals.rows, list(gone))
-    return Results(results.query, Signals._make(one[kept] for one in results.signals), left)
+    arrays: dict[str, Any] = {
+        name: values[kept]
+        for name, values in results.signals._asdict().items()
+        if isinstance(values, np.ndarray)
+    }
+    return results._replace(signals=results.signals._replace(**arrays), hits=left)
 
 
 def _nearly_same(passage: Passage, other: Passage) -> bool:

@@ -14,7 +14,7 @@ from releases import sentences, settings_in, write_library
 import assistant.rebuild
 from assistant.config import Settings
 from assistant.rebuild import BuildReport, rebuild
-from index.embedding import SentenceTransformerEmbedder, load_embedder
+from index.embedding import Embedder, load_embedder
 from index.search import Searcher
 from index.snapshot import SnapshotStore
 
@@ -45,7 +45,7 @@ class Counting:
         return report, time.perf_counter() - started, self.embedded
 
 
-def rankings(settings: Settings, embedder: SentenceTransformerEmbedder) -> list[list[str]]:
+def rankings(settings: Settings, embedder: Embedder) -> list[list[str]]:
     searcher = Searcher(SnapshotStore(settings.snapshots).open(), embedder)
     found = [searcher.search(query, k=20).hits for query in sentences()[::20]]
     return [[hit.passage.id for hit in hits] for hits in found]
