@@ -33,6 +33,7 @@ class LiveAssistant:
         self._embedder = embedder
         self._reranker = reranker
         self._assistant = Assistant(store.open(), embedder, reranker)
+        self._earlier: Assistant | None = None  # the last one that a permalink asked for
         self._tried = self._assistant.snapshot.id
         self._opening = threading.Lock()
 
@@ -50,6 +51,15 @@ class LiveAssistant:
     def ask(self, question: str, **options: Any) -> Answer:  # noqa: ANN401  # those of Assistant.ask
         """Return the answer to a question, as `Assistant.ask` does."""
         return self._current().ask(question, **options)
+
+    def assistant_of(self, snapshot_id: str) -> Assistant:
+        """Return the assistant over a snapshot; raises `SnapshotError` if it cannot serve."""
+        current = self._current()
+        if snapshot_id == current.snapshot.id:
+            return current
+        if self._earlier is None or self._earlier.snapshot.id != snapshot_id:
+            self._earlier = Assistant(self._store.open(snapshot_id), self._embedder)
+        return self._earlier
 
     def verify(self, text: str) -> tuple[Verification, ...]:
         """Return the verification of each quotation of a text, as `verify` does."""
