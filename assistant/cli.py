@@ -20,6 +20,8 @@ from assistant.config import MOST_PASSAGES, Settings, load_settings
 from assistant.doctor import examine
 from assistant.engine import Assistant
 from assistant.explanation import explain as explain_question
+from assistant.export import FORMATS, export
+from assistant.feedback import append_line, judged_question, read_feedback
 from assistant.neighbours import Neighbours, neighbours
 from assistant.options import AsJson, DataDir, Model, Wait
 from assistant.plots import write_report
@@ -27,6 +29,7 @@ from assistant.printing import (
     print_answer,
     print_citation,
     print_explanation,
+    print_feedback,
     print_health,
     print_json,
     print_line,
@@ -39,6 +42,7 @@ from assistant.progress import show_progress
 from assistant.questions import evaluate_questions
 from assistant.rebuild import STARTER, rebuild
 from assistant.reopening import reopen
+from assistant.texts import texts_of
 from assistant.verification import verify as verify_text
 from corpus.errors import SettingsError, ToolkitError
 from corpus.reading import ReadingOptions
@@ -125,6 +129,12 @@ def ask(
     snapshot: Annotated[
         str | None, typer.Option(help="Ask this snapshot, as `snapshots` lists it; default live.")
     ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--format", help=f"With -o: one of {', '.join(FORMATS)}.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the quotes to this file.")
+    ] = None,
     data_dir: DataDir = None,
     model: Model = None,
     as_json: AsJson = False,
@@ -139,6 +149,8 @@ def ask(
             raise SettingsError(message)
         _ask_batch(settings, batch, snapshot)
         return
+    if (kind is None) != (output is None):
+        raise SettingsError("--format and --output go together: --format docx -o answer.docx")
     if question is None:
         raise SettingsError("There is no question. Write one after `ask`, or use --batch FILE.")
     answer = Assistant.open(settings, snapshot).ask(
@@ -149,6 +161,9 @@ def ask(
         without=without or (),
     )
     print_json(to_json(answer)) if as_json else print_answer(answer)
+    if kind is not None and output is not None:
+        entries = [(answer.snapshot_id, one) for one in answer.citations]
+        output.write_bytes(export(entries, kind, texts_of("en"), question=answer.question).data)
 
 
 @app.command()
@@ -224,6 +239,37 @@ def verify(
             print_verification(verification)
     if not any(one.verdict == "exact" for one in verifications):
         raise typer.Exit(1)
+
+
+@app.command()
+def feedback(
+    judge: Annotated[
+        str | None, typer.Option(help="Make the one with this id a judged question.")
+    ] = None,
+    question: Annotated[
+        str | None, typer.Option(help="With --judge: the question, if the reader kept it private.")
+    ] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help="With --judge: add the line to this file of questions.")
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what readers said of passages on the page, the oldest first, or judge one of them."""
+    settings = load_settings(data_dir=data_dir)
+    found = read_feedback(settings.data_dir)
+    if judge is None:
+        values = {"feedback": [one.model_dump() for one in found]}
+        print_json(values) if as_json else print_feedback(found)
+        return
+    chosen = [one for one in found if one.id == judge]
+    if not chosen:
+        raise SettingsError(f"There is no feedback {judge!r}; `feedback` lists the ids.")
+    store = SnapshotStore(settings.snapshots)
+    line = judged_question(chosen[0], store.open(chosen[0].snapshot_id), question=question)
+    if questions is not None:
+        append_line(questions, json.dumps(line, ensure_ascii=False))
+    print_json(line)
 
 
 @app.command()

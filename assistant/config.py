@@ -1,10 +1,11 @@
 """Settings: one frozen record from defaults, a TOML file and the environment."""
 
+import base64
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,12 +23,63 @@ MOST_PASSAGES = 50
 CONFIG_FILE = user_config_path(APP_NAME) / "settings.toml"
 
 
+# What a logo may be, by its suffix, and how large, so that a page stays light.
+LOGO_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".svg": "image/svg+xml",
+}
+MOST_LOGO_BYTES = 200_000
+
+
+def _logo(path: Path | None) -> Path | None:
+    """Return the path of a picture that can be shown, ~ taken for the home folder."""
+    if path is None:
+        return None
+    path = path.expanduser()
+    if path.suffix.lower() not in LOGO_TYPES:
+        raise ValueError(f"the logo must be one of {', '.join(LOGO_TYPES)}")
+    if not path.is_file():
+        raise ValueError("there is no such file")
+    if path.stat().st_size > MOST_LOGO_BYTES:
+        raise ValueError(f"the logo is larger than {MOST_LOGO_BYTES // 1000} kB")
+    return path
+
+
 def _folder(path: Path) -> Path:
     """Return the path of a folder that is there or may come to be, ~ taken for the home folder."""
     path = path.expanduser()
     if path.exists() and not path.is_dir():
         raise ValueError("it is a file, not a folder; give another data folder")
     return path
+
+
+class PageSettings(BaseModel):
+    """What an organisation may call its page and how it may look; empty means the page's own.
+
+    The table `[page]` of the settings file. Colours are those of buttons, links and numbers, on
+    light and on dark ground, as "#rrggbb". The logo is a PNG, JPEG or SVG file.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = ""
+    subtitle: str = ""
+    intro: str = ""
+    language: Literal["en", "fr", "es", "zh"] = "en"
+    examples: tuple[str, ...] = ()
+    colour: Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""
+    colour_on_dark: Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""
+    logo: Annotated[Path | None, AfterValidator(_logo)] = None
+
+    @property
+    def logo_uri(self) -> str:
+        """Return the logo as a data URI, empty without one."""
+        if self.logo is None:
+            return ""
+        data = base64.b64encode(self.logo.read_bytes()).decode()
+        return f"data:{LOGO_TYPES[self.logo.suffix.lower()]};base64,{data}"
 
 
 class Settings(BaseSettings):
@@ -61,6 +113,9 @@ class Settings(BaseSettings):
     )
     limit: int = Field(
         default=5, ge=1, le=MOST_PASSAGES, description="Passages shown for a question."
+    )
+    page: PageSettings = Field(
+        default=PageSettings(), description="Title, words, colours and examples of the page."
     )
 
     @property

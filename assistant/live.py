@@ -58,7 +58,9 @@ class LiveAssistant:
         if snapshot_id == current.snapshot.id:
             return current
         if self._earlier is None or self._earlier.snapshot.id != snapshot_id:
-            self._earlier = Assistant(self._store.open(snapshot_id), self._embedder)
+            self._earlier = Assistant(
+                self._store.open(snapshot_id), self._embedder, self._reranker
+            )
         return self._earlier
 
     def verify(self, text: str) -> tuple[Verification, ...]:

@@ -1,7 +1,7 @@
 """What the commands print: for people, and as JSON for programs."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import typer
@@ -11,6 +11,7 @@ from assistant.citations import describe, where
 from assistant.doctor import Health
 from assistant.explanation import Explanation
 from assistant.gate_report import as_text
+from assistant.feedback import Feedback
 from assistant.matching import Difference
 from assistant.neighbours import Neighbours
 from assistant.rebuild import BuildReport
@@ -131,6 +132,16 @@ def print_explanation(explanation: Explanation) -> None:
         if one.lead:
             leads = ", ".join(f"{signal} {lead:+.2f}" for signal, lead in one.lead)
             print(f"    before the next by {sum(lead for _, lead in one.lead):+.2f}: {leads}")
+
+
+def print_feedback(found: Sequence[Feedback]) -> None:
+    """Print what readers said, a line each; the question where it may be kept."""
+    for one in found:
+        said = f"{one.verdict}{f' ({one.reason})' if one.reason else ''}"
+        asked = f": {' '.join(one.question.split())}" if one.question else ""
+        print_line(f"{one.id} {one.when} {said}, {one.document_id} {one.passage_id}{asked}")
+    if not found:
+        print("No reader has said anything yet")
 
 
 def print_health(health: Health) -> None:

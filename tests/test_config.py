@@ -102,3 +102,30 @@ def test_a_settings_file_that_may_not_be_read_is_named(monkeypatch: pytest.Monke
 def test_the_home_folder_may_be_written_short(write_toml: WriteToml) -> None:
     write_toml('data_dir = "~/toolkit"\n')
     assert load_settings().data_dir == Path.home() / "toolkit"
+
+
+def test_an_organisation_may_dress_its_page(tmp_path: Path) -> None:
+    logo = tmp_path / "logo.svg"
+    logo.write_text("<svg/>", "utf-8")
+    page = {"title": "Mine", "colour": "#123456", "logo": str(logo), "examples": ["Who?"]}
+    settings = load_settings(page=page)
+    assert settings.page.title == "Mine"
+    assert settings.page.examples == ("Who?",)
+    assert settings.page.logo_uri == "data:image/svg+xml;base64,PHN2Zy8+"
+    assert load_settings().page.logo_uri == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("colour", "red; } body { display: none"),
+        ("colour", "#12345"),
+        ("logo", "/nowhere/logo.png"),
+        ("logo", "/etc/hostname"),
+        ("language", "de"),
+        ("colur", "#123456"),
+    ],
+)
+def test_a_fault_in_the_page_table_is_named(key: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"page.{key}"):
+        load_settings(page={key: value})

@@ -1,8 +1,7 @@
 """The sources of the starter documents in, their files and their catalogue out.
 
 Run `python -m corpus.starter.typeset` after changing a file in `sources/`; the same sources give
-the same bytes each time. reportlab is a development dependency; nothing that runs for users
-imports this file.
+the same bytes each time. Nothing that runs for users imports this file.
 """
 
 from collections.abc import Callable
