@@ -10,7 +10,9 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -19,41 +21,28 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 import typer
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
 
 import assistant
-from assistant import pages
-from assistant.answer import Answer, Citation, History
-from assistant.config import Settings, load_settings
+from assistant.config import PageSettings, Settings, load_settings
+from assistant.desk import Desk, Step
 from assistant.live import LiveAssistant
 from assistant.progress import show_progress
-from assistant.queries import MAX_CHARACTERS
 from assistant.rebuild import rebuild
-from corpus.errors import SettingsError, SnapshotError, ToolkitError
+from assistant.session import Session
+from assistant.shelf import Shelf
+from assistant.texts import Texts, texts_of
+from corpus.errors import SettingsError, ToolkitError
 from index.snapshot import SnapshotStore
-
-Answers = tuple[Answer, ...]
-# Question box, conversation and turns; the first two may be left as they are by `gr.skip()`.
-Step = tuple[Any, Any, Answers]
-
-EXAMPLES = (
-    "How can companies engage with artisanal and small-scale miners?",
-    "How can companies address ASM and human rights risks in their supply chain?",
-    "How can ASM exacerbate security and human rights challenges?",
-    "What should we do first after soldiers or guards are accused of abuse?",
-    "What belongs in a memorandum of understanding with public security forces?",
-    "How should private guards be vetted and trained?",
-)
 
 # Style sheets and script of the page, all our own: nothing is loaded from elsewhere.
 _FOLDER = Path(assistant.__file__).parent
-STYLES = (_FOLDER / "quotes.css", _FOLDER / "page.css")
+STYLES = tuple(_FOLDER / f"{name}.css" for name in ("page", "answers", "sources"))
 SCRIPT = _FOLDER / "page.js"
-# Gradio finds the names of a component's events in its script: ask, cite and close.
-CONVERSATION_SCRIPT = (
-    "toolkit.conversation(element, watch, "
-    "{ ask: (data) => trigger('ask', data), cite: (data) => trigger('cite', data) })"
-)
-SOURCE_SCRIPT = "toolkit.source(element, () => trigger('close'))"
+# Gradio finds the names of a component's events in its script.
+WIRING = "toolkit.wire(element, watch, (data) => trigger('act', data))"
 
 # An answer takes 0.1 to 0.5 s on two shared cores (30 questions over the starter documents), most
 # of it in libraries that let others run meanwhile.
@@ -64,142 +53,129 @@ MOST_WAITING = 64
 # For the first build of another page over the same data folder.
 _MOST_WAIT_SECONDS = 600.0
 
-HEADER = (
-    "<h1>Toolkit Assistant</h1>"
-    "<p>The Security and Human Rights Toolkit, in its own words, cited to the sentence</p>"
-)
-
 # No step of the page is an endpoint for programs, and none draws Gradio's own progress.
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_PRIVATE: dict[str, Any] = {
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    # By default Gradio drops what is done while a step of the same component is under way.
+    "trigger_mode": "multiple",
+}
+
+# The components that a step can change, in the order in which it is shown.
+PARTS = (
+    "conversation", "narrowing", "library", "checker", "side", "message", "file", "masthead",
+    "foot", "caveat",
+)  # fmt: skip
+
+# What the question box says, and its words.
+_NAMES = {"label": "question", "placeholder": "placeholder"}
 
 
 class Page:
-    """What happens on the page; the conversation itself is kept by the reader's session only."""
+    """What the desk does, as updates of Gradio's components; a visit is held by its session."""
 
-    def __init__(self, toolkit: LiveAssistant) -> None:
-        self._toolkit = toolkit
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
-    def ask(self, question: str, answers: Answers) -> Iterator[Step]:
-        """Yield question box, conversation and turns: with the question at once, then answered.
+    def ask(self, question: str, session: Session) -> Iterator[tuple[Any, ...]]:
+        """Yield the updates of a question: at once, then answered."""
+        yield from self._shown(session, self._desk.ask(session, question))
 
-        An empty question changes nothing. Only the first step empties the box: what is typed
-        while the answer is looked up stays.
-        """
-        question = question.strip()[:MAX_CHARACTERS]
-        if not question:
-            yield gr.skip(), gr.skip(), answers
-            return
-        yield "", pages.conversation(answers, pending=question), answers
+    def act(self, session: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Yield the updates of something a reader does, as the browser tells it."""
+        data = event.data if isinstance(event.data, dict) else {}
+        yield from self._shown(session, self._desk.act(session, event.step, data))
+
+    def _shown(self, session: Session, steps: Iterator[Step]) -> Iterator[tuple[Any, ...]]:
         try:
-            answer = self._toolkit.ask(question, history=_history(answers))
+            for step in steps:
+                yield updates(step, session)
         except ToolkitError as error:
-            fault = pages.conversation(answers, pending=question, fault=str(error))
-            yield gr.skip(), fault, answers
-            return
-        answers = (*answers, answer)
-        yield gr.skip(), pages.conversation(answers), answers
-
-    def ask_example(self, answers: Answers, event: gr.EventData) -> Iterator[Step]:
-        """Yield what `ask` does for the example question that was clicked."""
-        yield from self.ask(str(event.question), answers)
-
-    def open_source(self, answers: Answers, event: gr.EventData) -> str:
-        """Return the source panel at the citation that was clicked."""
-        for place, answer, citation in _citations(answers):
-            if (place, citation.number) == (event.turn, event.number):
-                return self._source(place, answer.snapshot_id, citation)
-        raise _no_longer_held()
-
-    def _source(self, place: int, snapshot_id: str, citation: Citation) -> str:
-        try:
-            document = self._toolkit.document(snapshot_id, citation.document_id)
-        except SnapshotError as error:
-            raise _no_longer_held() from error
-        return pages.source_panel(document, citation, place=place)
-
-    def close_source(self) -> str:
-        """Return what the panel shows without a source."""
-        return pages.library(self._toolkit.snapshot.documents.values())
-
-    def clear(self) -> tuple[str, str, str, Answers]:
-        """Return question box, conversation, panel and turns as they are at the start."""
-        return "", pages.welcome(EXAMPLES), self.close_source(), ()
+            yield updates(Step(session, message=f"<p>{escape(str(error))}</p>"), session)
 
 
-def _history(answers: Answers) -> History:
-    """Return the turns so far: what was asked, and the quotes that answered."""
-    turns: list[tuple[str, str]] = []
-    for answer in answers:
-        quotes = "\n".join(citation.quote for citation in answer.citations)
-        turns += [("user", answer.question), ("assistant", quotes)]
-    return tuple(turns)
+def updates(step: Step, before: Session) -> tuple[Any, ...]:
+    """Return a step as updates: session, question box, its button, then each of `PARTS`."""
+    # A session that stays is left alone: another step may have changed it meanwhile.
+    session = gr.skip() if step.session is before else step.session
+    question: Any = gr.skip() if step.question is None else step.question
+    ask: Any = gr.skip()
+    if step.masthead is not None:
+        texts = texts_of(step.session.language)
+        words: dict[str, Any] = {} if step.question is None else {"value": step.question}
+        words |= {name: texts.plain(f"frame.{key}") for name, key in _NAMES.items()}
+        question = gr.Textbox(**words)
+        ask = gr.Button(value=texts.plain("frame.ask"))
+    return session, question, ask, *(_part(step, part) for part in PARTS)
 
 
-def _citations(answers: Answers) -> Iterator[tuple[int, Answer, Citation]]:
-    for place, answer in enumerate(answers):
-        for citation in answer.citations:
-            yield place, answer, citation
+def _part(step: Step, part: str) -> Any:  # noqa: ANN401  # HTML, or what leaves it as it is
+    """Return the new HTML of a part; a comment tells what is said again from what stays."""
+    html = getattr(step, part)
+    if html is None:
+        return gr.skip()
+    return f"{html}<!-- {time.monotonic_ns()} -->" if part in ("message", "file") else html
 
 
-def _no_longer_held() -> gr.Error:
-    return gr.Error("This answer is no longer held. Ask the question again.", duration=None)
-
-
-def build_page(toolkit: LiveAssistant) -> gr.Blocks:
-    """Return the page over an assistant, not yet served."""
-    page = Page(toolkit)
-    blocks = gr.Blocks(title="Toolkit Assistant", analytics_enabled=False, fill_width=True)
+def build_page(desk: Desk, settings: PageSettings) -> gr.Blocks:
+    """Return the page over a desk, not yet served."""
+    page, first = Page(desk), desk.start(settings.language)
+    texts = texts_of(first.session.language)
+    title = settings.title or texts.plain("frame.title")
+    blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with blocks:
-        answers = gr.State(())
-        with gr.Row(elem_id="masthead"):
-            _html("title", HEADER)
-            clear = gr.Button("New conversation", elem_id="clear", min_width=0)
+        session = gr.State(first.session)
+        parts = {"masthead": _html("masthead", first)}
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat", min_width=0):
-                conversation = _html("conversation", pages.welcome(EXAMPLES), CONVERSATION_SCRIPT)
-                question, ask = _composer()
-            with gr.Column(elem_id="side", min_width=0):
-                source = _html("source", page.close_source(), SOURCE_SCRIPT)
-        _html("foot", pages.footer(toolkit.snapshot.manifest))
+                parts["conversation"] = _html("conversation", first)
+                with gr.Column(elem_id="composer"):
+                    parts["narrowing"] = _html("narrowing", first)
+                    question, ask = _composer(texts)
+                    parts["caveat"] = _html("caveat", first)
+            for name in ("library", "checker"):
+                with gr.Column(elem_id=f"{name}-view", min_width=0):
+                    parts[name] = _html(name, first)
+            with gr.Column(elem_id="side-view", min_width=0):
+                parts["side"] = _html("side", first)
+        for name in ("foot", "message", "file"):
+            parts[name] = _html(name, first)
+        gr.HTML('<p id="spoken" role="status"></p>', js_on_load=None, apply_default_css=False)
 
-        shown = [question, conversation, answers]
-        gr.on([question.submit, ask.click], page.ask, [question, answers], shown, **_PRIVATE)
-        conversation.ask(page.ask_example, answers, shown, **_PRIVATE)
-        conversation.cite(page.open_source, answers, source, **_PRIVATE).then(
-            None, js="() => toolkit.showSource()", **_PRIVATE
-        )
-        source.close(page.close_source, None, source, **_PRIVATE)
-        clear.click(page.clear, None, [question, conversation, source, answers], **_PRIVATE)
+        shown = [session, question, ask, *(parts[name] for name in PARTS)]
+        gr.on([question.submit, ask.click], page.ask, [question, session], shown, **_PRIVATE)
+        for part in parts.values():
+            part.act(page.act, session, shown, **_PRIVATE)
     return blocks
 
 
-def _composer() -> tuple[gr.Textbox, gr.Button]:
-    """Return the question box and its button, with the caveat that stands below them."""
-    with gr.Column(elem_id="composer"):
-        with gr.Row(elem_id="question-row"):
-            question = gr.Textbox(
-                label="Your question",
-                placeholder="Describe what happened, or ask",
-                max_lines=4,
-                autofocus=True,
-                container=False,
-                elem_id="question",
-            )
-            ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=0)
-        _html("caveat", f"<p>{pages.CAVEAT}</p>")
+def _composer(texts: Texts) -> tuple[gr.Textbox, gr.Button]:
+    """Return the question box and its button."""
+    with gr.Row(elem_id="question-row"):
+        question = gr.Textbox(
+            label=texts.plain("frame.question"),
+            placeholder=texts.plain("frame.placeholder"),
+            max_lines=4,
+            autofocus=True,
+            container=False,
+            elem_id="question",
+        )
+        ask = gr.Button(texts.plain("frame.ask"), variant="primary", elem_id="ask", min_width=0)
     return question, ask
 
 
-def _html(name: str, value: str, script: str | None = None) -> gr.HTML:
-    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)
+def _html(name: str, first: Step) -> gr.HTML:
+    value = getattr(first, name) or ""
+    return gr.HTML(value, elem_id=name, js_on_load=WIRING, apply_default_css=False)
 
 
-def serve(blocks: gr.Blocks, *, host: str, port: int) -> str:
+def serve(blocks: gr.Blocks, shelf: Shelf, *, host: str, port: int, style: str = "") -> str:
     """Return the address of the page once it is served, in threads of its own.
 
     Nothing is fetched from elsewhere or shared, no run is recorded and no file taken in. Raises
     `SettingsError` if the address cannot be used.
     """
+    routes = [Route("/original/{snapshot_id}/{document_id}", original_route(shelf))]
     blocks.queue(api_open=False, max_size=MOST_WAITING, default_concurrency_limit=READERS_AT_ONCE)
     try:
         _, address, _ = blocks.launch(
@@ -212,19 +188,34 @@ def serve(blocks: gr.Blocks, *, host: str, port: int) -> str:
             # Gradio's run history would keep every question in the browser.
             run_history=False,
             footer_links=[],
-            app_kwargs={"openapi_url": None},
+            app_kwargs={"openapi_url": None, "routes": routes},
             max_file_size=1,
             enable_monitoring=False,
             mcp_server=False,
             pwa=False,
             ssr_mode=False,
             theme=_theme(),
+            css=style,
             css_paths=STYLES,
             head=f"<script>{SCRIPT.read_text('utf-8')}</script>",
         )
     except OSError as error:
         raise _unusable(host, port, str(error)) from error
     return address
+
+
+def original_route(shelf: Shelf) -> Callable[[Request], Response]:
+    """Return what serves the PDF that a document was read from; never a path that is asked for."""
+
+    def serve_original(request: Request) -> Response:
+        ids = (request.path_params["snapshot_id"], request.path_params["document_id"])
+        path = shelf.original(*ids)
+        if path is None:
+            return Response("There is no such file.", status_code=404, media_type="text/plain")
+        headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
+        return FileResponse(path, media_type="application/pdf", headers=headers)
+
+    return serve_original
 
 
 def _theme() -> gr.themes.Base:
@@ -275,12 +266,19 @@ def run(
         Path | None, typer.Option(help="Folder of documents and snapshots [env: TOOLKIT_DATA_DIR].")
     ] = None,
     model: Annotated[str | None, typer.Option(help="Embedding model: name or folder.")] = None,
+    documents: Annotated[
+        Path | None, typer.Option(help="The folder that was indexed, if not the data folder's own.")
+    ] = None,
 ) -> None:
     """Serve the page: ask the Security and Human Rights Toolkit in a browser."""
     settings = load_settings(data_dir=data_dir, model=model)
     _check_address(host, port)
-    blocks = build_page(open_assistant(settings))
-    typer.echo(f"Toolkit Assistant is at {serve(blocks, host=host, port=port)} (Ctrl+C stops it)")
+    toolkit = open_assistant(settings)
+    shelf = Shelf(toolkit, documents or settings.documents)
+    desk = Desk(toolkit, settings, shelf)
+    blocks = build_page(desk, settings.page)
+    address = serve(blocks, shelf, style=desk.style, host=host, port=port)
+    typer.echo(f"Toolkit Assistant is at {address} (Ctrl+C stops it)")
     blocks.block_thread()
 
 

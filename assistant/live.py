@@ -57,11 +57,11 @@ class LiveAssistant:
         current = self._current()
         if snapshot_id == current.snapshot.id:
             return current
-        if self._earlier is None or self._earlier.snapshot.id != snapshot_id:
-            self._earlier = Assistant(
-                self._store.open(snapshot_id), self._embedder, self._reranker
-            )
-        return self._earlier
+        earlier = self._earlier  # another reader may put theirs there at any time
+        if earlier is None or earlier.snapshot.id != snapshot_id:
+            snapshot = self._store.open(snapshot_id)
+            earlier = self._earlier = Assistant(snapshot, self._embedder, self._reranker)
+        return earlier
 
     def verify(self, text: str) -> tuple[Verification, ...]:
         """Return the verification of each quotation of a text, as `verify` does."""

@@ -1,44 +1,44 @@
-"""What the page does with questions, clicks and addresses, without a browser."""
+"""What the page hands to Gradio, and what it does with addresses and files, without a browser."""
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import gradio as gr
 import pytest
+from starlette.requests import Request
 
 import app
-from assistant.answer import Answer, History
-from assistant.live import LiveAssistant
-from assistant.queries import MAX_CHARACTERS
-from corpus.errors import SettingsError, SnapshotDamagedError
+from assistant.config import PageSettings
+from assistant.desk import Desk, Step
+from assistant.session import Session
+from assistant.shelf import Shelf
+from corpus.errors import SettingsError
+
+NEW = Session(language="fr")
 
 
-class FakeToolkit:
-    """Covers nothing, and keeps what it was asked."""
+class FakeDesk:
+    """Answers with what it was asked; refuses the step "bad"."""
 
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, History]] = []
-        self.snapshot = SimpleNamespace(documents={})
+    def start(self, language: str) -> Step:
+        return Step(Session(language), masthead="m", conversation="c")
 
-    def ask(self, question: str, *, history: History) -> Answer:
-        self.asked.append((question, history))
-        if question == "broken":
-            raise SnapshotDamagedError("dense.faiss is missing")
-        return Answer(question, question, "not_covered", 0.0, (), "id", 0.0)
+    def ask(self, session: Session, question: str) -> Iterator[Step]:
+        yield Step(session, question="", conversation=question)
+        yield Step(NEW, conversation="answered")
+
+    def act(self, session: Session, name: object, data: Mapping[str, Any]) -> Iterator[Step]:
+        if name == "bad":
+            raise SettingsError("not <so>")
+        yield Step(session, message=f"{name} {data}")
 
 
 @pytest.fixture
-def toolkit() -> FakeToolkit:
-    return FakeToolkit()
-
-
-@pytest.fixture
-def page(toolkit: FakeToolkit) -> app.Page:
-    return app.Page(cast(LiveAssistant, toolkit))
+def page() -> app.Page:
+    return app.Page(cast(Desk, FakeDesk()))
 
 
 @pytest.fixture
@@ -49,61 +49,64 @@ def taken_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-def test_a_question_is_shown_at_once_and_then_its_answer(page: app.Page) -> None:
-    steps = list(page.ask("who?", ()))
-    assert [len(answers) for _, _, answers in steps] == [0, 1]
-    assert "Looking in the documents" in steps[0][1]
-    assert "Not covered" in steps[1][1]
-    assert [box for box, _, _ in steps] == ["", gr.skip()]
+def part(update: tuple[Any, ...], name: str) -> Any:
+    return update[3 + app.PARTS.index(name)]
 
 
-def test_a_follow_up_comes_with_the_turns_before_it(page: app.Page, toolkit: FakeToolkit) -> None:
-    *_, (_, _, answers) = page.ask("first", ())
-    list(page.ask("second", answers))
-    assert toolkit.asked[1] == ("second", (("user", "first"), ("assistant", "")))
+def test_a_step_changes_what_it_names_and_nothing_else(page: app.Page) -> None:
+    session = Session()
+    first, second = page.ask("who?", session)
+    assert first[:3] == (gr.skip(), "", gr.skip())  # the session may be changed meanwhile
+    assert part(first, "conversation") == "who?"
+    assert part(first, "side") == gr.skip()
+    assert second[:2] == (NEW, gr.skip())
 
 
-@pytest.mark.parametrize("question", ["", "  \n "])
-def test_an_empty_question_changes_nothing(
-    page: app.Page, toolkit: FakeToolkit, question: str
-) -> None:
-    assert list(page.ask(question, ())) == [(gr.skip(), gr.skip(), ())]
-    assert toolkit.asked == []
+def test_a_refusal_becomes_a_message_that_is_escaped(page: app.Page) -> None:
+    event = gr.EventData(None, {"step": "bad", "data": {}})
+    [update] = page.act(Session(), event)
+    assert part(update, "message").startswith("<p>not &lt;so&gt;</p>")
 
 
-def test_a_very_long_question_is_cut_before_it_is_kept(
-    page: app.Page, toolkit: FakeToolkit
-) -> None:
-    list(page.ask("word " * 20_000, ()))
-    assert len(toolkit.asked[0][0]) == MAX_CHARACTERS
+def test_the_same_message_twice_is_told_twice(page: app.Page) -> None:
+    event = gr.EventData(None, {"step": "x", "data": "no table"})
+    [first], [second] = page.act(Session(), event), page.act(Session(), event)
+    assert part(first, "message").startswith("x {}")
+    assert part(first, "message") != part(second, "message")
 
 
-def test_a_fault_is_shown_and_the_conversation_kept(page: app.Page) -> None:
-    *_, (_, _, answers) = page.ask("first", ())
-    *_, (_, conversation, kept) = page.ask("broken", answers)
-    assert kept == answers
-    assert "dense.faiss is missing" in conversation
+def test_the_question_box_speaks_the_language_of_a_new_page() -> None:
+    _, question, ask, *_ = app.updates(Step(NEW, masthead="m"), Session())
+    assert question.label == "Votre question"
+    assert ask.value == "Demander"
 
 
-@pytest.mark.parametrize("data", [{"turn": 0, "number": 9}, {"turn": "0", "number": None}])
-def test_a_citation_that_is_not_there_gives_a_message(page: app.Page, data: dict[str, Any]) -> None:
-    *_, (_, _, answers) = page.ask("first", ())
-    with pytest.raises(gr.Error, match="Ask the question again"):
-        page.open_source(answers, gr.EventData(None, data))
-
-
-def test_no_step_of_the_page_is_an_endpoint() -> None:
-    manifest = SimpleNamespace(id="x", created="2026-01-01", documents=0, passages=0)
-    toolkit = SimpleNamespace(snapshot=SimpleNamespace(documents={}, manifest=manifest))
-
+def test_no_step_of_the_page_is_an_endpoint_and_none_is_dropped() -> None:
     async def built() -> gr.Blocks:
-        return app.build_page(cast(LiveAssistant, toolkit))
+        return app.build_page(cast(Desk, FakeDesk()), PageSettings())
 
     # Without a running event loop Gradio makes some of its own and never closes them.
     blocks = asyncio.run(built())
-    assert blocks.fns
+    assert len(blocks.fns) > 5
     assert {step.api_visibility for step in blocks.fns.values()} == {"private"}
+    assert {step.trigger_mode for step in blocks.fns.values()} == {"multiple"}
     assert not blocks.analytics_enabled
+
+
+@pytest.mark.parametrize(("document", "status"), [("gates", 200), ("../gates", 404)])
+def test_only_what_the_shelf_names_is_served(tmp_path: Path, document: str, status: int) -> None:
+    (tmp_path / "gates.pdf").write_bytes(b"%PDF-")
+
+    class FakeShelf:
+        def original(self, snapshot_id: str, document_id: str) -> Path | None:
+            known = (snapshot_id, document_id) == ("s", "gates")
+            return tmp_path / "gates.pdf" if known else None
+
+    params = {"snapshot_id": "s", "document_id": document}
+    request = Request({"type": "http", "path_params": params})
+    response = app.original_route(cast(Shelf, FakeShelf()))(request)
+    assert response.status_code == status
+    assert response.media_type == ("application/pdf" if status == 200 else "text/plain")
 
 
 def test_a_busy_port_ends_with_a_message(

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 import app
 from assistant import cli
 from assistant.answer import Outcome
-from assistant.config import CONFIG_FILE, Settings
+from assistant.config import CONFIG_FILE, LOGO_TYPES, PageSettings, Settings
 from assistant.engine import Assistant
 from corpus.catalogue import load_catalogue
 
@@ -157,10 +157,18 @@ def test_a_setting_named_in_the_readme_is_one() -> None:
 
 
 def test_the_catalogue_of_the_readme_can_be_used(tmp_path: Path) -> None:
-    (example,) = (text for language, text in BLOCKS if language == "toml")
+    (example,) = (text for language, text in BLOCKS if language == "toml" and "source" in text)
     (tmp_path / "catalogue.toml").write_text(example, "utf-8")
     source = load_catalogue(tmp_path / "catalogue.toml")["guards.pdf"]
     assert (source.id, source.status, source.language) == ("guards-2", "current", "en")
+
+
+def test_the_page_of_the_readme_can_be_set() -> None:
+    (example,) = (text for language, text in BLOCKS if language == "toml" and "[page]" in text)
+    table = tomllib.loads(example)["page"]
+    logo = table.pop("logo")  # no file of that name need be here
+    assert Path(logo).suffix in LOGO_TYPES
+    assert PageSettings(**table).language == "fr"
 
 
 def test_the_page_is_served_where_the_readme_says() -> None:

@@ -81,3 +81,15 @@ def test_a_snapshot_that_is_gone_is_told(live: LiveAssistant) -> None:
 def test_without_a_snapshot_there_is_nothing_to_serve(tmp_path: Path) -> None:
     with pytest.raises(SnapshotMissingError):
         LiveAssistant(SnapshotStore(tmp_path), WordEmbedder())
+
+
+def test_an_earlier_snapshot_answers_as_it_did(live: LiveAssistant, store: SnapshotStore) -> None:
+    before = live.snapshot.id
+    new = promoted(store, "Guards stand at the gate and greet.")
+    question = "guards stand at the gate"
+    (old,) = live.assistant_of(before).ask(question).citations
+    assert old.quote == "Guards stand at the gate."
+    assert live.assistant_of(before) is live.assistant_of(before)  # opening takes a while
+    assert live.assistant_of(new).snapshot.id == new
+    with pytest.raises(SnapshotMissingError):
+        live.assistant_of("nothing")

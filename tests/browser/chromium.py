@@ -36,6 +36,14 @@ class Visit:
     dialogs: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    def tab_to(self, wanted: Locator, *, back: bool = False) -> None:
+        """Press Tab until an element has the focus; fails where it cannot be reached."""
+        for _ in range(80):
+            self.page.keyboard.press("Shift+Tab" if back else "Tab")
+            if wanted.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"{wanted} cannot be reached by Tab")
+
     def ask(self, question: str) -> Locator:
         """Return the turn of a question once it is answered."""
         turns = self.page.locator(".turn")

@@ -1,21 +1,30 @@
-"""Takes docs/page.png, the README's picture of the page, over the starter documents.
+"""Takes pictures of every state of the page over the starter documents, to be looked at.
 
-PYTHONPATH=tests python -m browser.screenshot
+    PYTHONPATH=tests python -m browser.screenshot [FOLDER]
+
+All states at both widths, light and dark, go to FOLDER; without one only docs/page.png, the
+picture in the README, is taken anew.
 """
 
 import socket
+import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
-from chromium import open_browser
+from chromium import Visit, open_browser
 from PIL import Image
 from playwright.sync_api import Browser
 
 import app
 from assistant.config import load_settings
+from assistant.desk import Desk
+from assistant.shelf import Shelf
 
 PICTURE = Path(__file__).parents[2] / "docs" / "page.png"
-QUESTION = app.EXAMPLES[1]
+QUESTION = "What should we do first after soldiers or guards are accused of abuse?"
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
 def free_port() -> int:
@@ -24,29 +33,122 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def take(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+def answered(visit: Visit) -> None:
+    visit.ask(QUESTION)
+
+
+def related(visit: Visit) -> None:
+    visit.ask("What tax applies to the wages of guards?")
+
+
+def not_covered(visit: Visit) -> None:
+    visit.ask("best pasta recipe")
+
+
+def ambiguous(visit: Visit) -> None:
+    visit.ask("How should they be vetted and trained?")
+
+
+def source_page(visit: Visit) -> None:
+    visit.ask(QUESTION).locator(".card:has(.page) h3 button").first.click()
+    visit.page.locator(".box.answer").first.wait_for()
+    visit.page.wait_for_timeout(500)  # until it has come into view
+    visit.page.locator(".question").last.evaluate("question => question.scrollIntoView()")
+
+
+def source_text(visit: Visit) -> None:
+    source_page(visit)
+    visit.page.get_by_role("button", name="As text").click()
+    visit.page.locator(".source .text").wait_for()
+
+
+def document(visit: Visit) -> None:
+    library(visit)
+    visit.page.locator(".library li button").first.click()
+    visit.page.locator(".about").wait_for()
+
+
+def library(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="Library", exact=True).click()
+
+
+def dossier(visit: Visit) -> None:
+    turn = visit.ask(QUESTION)
+    for number in (0, 1):
+        turn.get_by_role("button", name="Keep in dossier").nth(number).click()
+    visit.page.locator("[data-do=dossier]").click()
+    visit.page.locator(".dossier blockquote").first.wait_for()
+
+
+def checked(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="Check a quotation").click()
+    visit.page.locator("#quotation").fill(
+        "They write “Get medical help for everyone who is hurt, whatever they are thought to have "
+        "said.” and “Do these in order, and do not wait for certainty.”"
+    )
+    visit.page.get_by_role("button", name="Check", exact=True).click()
+    visit.page.locator(".verdict").first.wait_for()
+
+
+def french(visit: Visit) -> None:
+    visit.page.locator("[data-change=language]").select_option("fr")
+    visit.page.get_by_text("Que voulez-vous savoir").wait_for()
+
+
+STATES: dict[str, Callable[[Visit], None]] = {
+    "welcome": lambda visit: None,
+    **{
+        state.__name__: state
+        for state in (
+            answered, related, not_covered, ambiguous, source_page, source_text, library, document,
+            dossier, checked, french,
+        )
+    },
+}  # fmt: skip
+
+
+def take(
+    browser: Browser, address: str, state: str, width: str, scheme: Literal["light", "dark"]
+) -> bytes:
+    """Return a picture of a state."""
+    w, h = WIDTHS[width]
+    page = browser.new_page(viewport={"width": w, "height": h}, color_scheme=scheme, locale="en-GB")
     page.goto(address)
-    page.get_by_label("Your question").fill(QUESTION)
-    page.get_by_label("Your question").press("Enter")
-    page.locator(".card button").first.click()
-    page.locator(".source .text mark").first.wait_for()
+    page.locator(".welcome").wait_for()
+    STATES[state](Visit(page))
     page.mouse.move(0, 0)
-    page.wait_for_timeout(500)  # until the source has scrolled to its quote
-    page.evaluate("window.scrollTo(0, 0)")
-    page.screenshot(path=PICTURE)
-    # A third of the size, and no difference to be seen on a page of so few colours.
-    Image.open(PICTURE).convert("RGB").quantize(128).save(PICTURE, optimize=True)
+    page.wait_for_timeout(500)  # until what is new has come into view
+    taken = page.screenshot()
+    page.close()
+    return taken
 
 
 def main() -> None:
-    PICTURE.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        toolkit = app.open_assistant(load_settings(data_dir=folder))
-        blocks = app.build_page(toolkit)
+    with tempfile.TemporaryDirectory() as data:
+        settings = load_settings(data_dir=data)
+        toolkit = app.open_assistant(settings)
+        shelf = Shelf(toolkit, settings.documents)
+        blocks = app.build_page(Desk(toolkit, settings, shelf), settings.page)
         with open_browser() as browser:
-            take(browser, app.serve(blocks, host="127.0.0.1", port=free_port()))
+            address = app.serve(blocks, shelf, host="127.0.0.1", port=free_port())
+            if len(sys.argv) > 1:
+                take_all(browser, address, Path(sys.argv[1]))
+            else:
+                PICTURE.write_bytes(take(browser, address, "source_page", "desktop", "light"))
+                # A third of the size, and no difference to be seen with so few colours.
+                Image.open(PICTURE).convert("RGB").quantize(128).save(PICTURE, optimize=True)
         blocks.close(verbose=False)
+
+
+def take_all(browser: Browser, address: str, folder: Path) -> None:
+    """Write a picture of every state at each width, light and dark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for state in STATES:
+        for width in WIDTHS:
+            for scheme in schemes:
+                taken = take(browser, address, state, width, scheme)
+                (folder / f"{state}-{width}-{scheme}.png").write_bytes(taken)
 
 
 if __name__ == "__main__":

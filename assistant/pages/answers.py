@@ -1,0 +1,199 @@
+"""The conversation: each question with its short answer, its cited passages, and what helps on."""
+
+import json
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+from assistant.answer import Answer
+from assistant.choices import Choice
+from assistant.pages.cards import card
+from assistant.pages.elements import button, foreign, listed, paragraph
+from assistant.session import Turn
+from assistant.texts import Texts
+
+# Filters that go along with another one, an edition or a document, and are dropped with it.
+_IMPLIED = ("work", "status")
+
+# From this confidence on an answer is called sure; from which it is answered at all is calibrated.
+SURE_FROM = 0.9
+
+
+def conversation(
+    turns: Sequence[Turn], texts: Texts, *, pending: str | None = None, fault: str = ""
+) -> str:
+    """Return the turns, the oldest first; `pending` is the question being looked up.
+
+    `fault` says why the pending question has no answer. Empty without turns.
+    """
+    html = [_turn(number, turn, texts) for number, turn in enumerate(turns)]
+    if pending is not None:
+        state = (
+            f'<p class="headline fault" role="alert">{escape(fault)}</p>'
+            if fault
+            else f'<p class="headline waiting" role="status">{texts("answer.waiting")}</p>'
+        )
+        html.append(f'<section class="turn">{_question(pending)}{state}</section>')
+    return "".join(html)
+
+
+def _turn(number: int, turn: Turn, texts: Texts) -> str:
+    answer = turn.answer
+    cards = "".join(
+        f'<li id="quote-{number}-{one.number}">{card(number, turn, one, texts)}</li>'
+        for one in answer.citations
+    )
+    parts = (
+        _question(answer.question),
+        _headline(answer, texts),
+        _short_answer(number, answer, texts),
+        _lacking(answer, texts),
+        _narrowed(number, turn, texts),
+        _choices(number, turn.choices, texts),
+        _also_searched(number, turn, texts),
+        f"<ol>{cards}</ol>" if cards else "",
+        _withheld(len(answer.withheld), texts),
+        _nearest(answer, texts),
+        _followups(turn.followups, texts),
+        _keeping(texts) if cards else "",
+    )
+    # What a permalink and the history of the browser keep of the turn.
+    kept = {
+        "question": answer.question,
+        "snapshot": answer.snapshot_id,
+        "filters": {key: list(values) for key, values in turn.filters.items()},
+        "without": list(turn.without),
+    }
+    return (
+        f'<section class="turn {answer.outcome}" data-turn="{number}" '
+        f'data-kept="{escape(json.dumps(kept, ensure_ascii=False))}">{"".join(parts)}</section>'
+    )
+
+
+def _question(question: str) -> str:
+    return f'<h2 class="question" tabindex="-1" dir="auto">{escape(question)}</h2>'
+
+
+def _headline(answer: Answer, texts: Texts) -> str:
+    advice = texts("answer.advice") if answer.outcome == "not_covered" else ""
+    sure = "high" if answer.confidence >= SURE_FROM else "fair"
+    chance = (
+        texts(f"answer.confidence_{sure}", chance=round(100 * answer.confidence))
+        if answer.outcome == "answered"
+        else ""
+    )
+    return (
+        f'<p class="headline {answer.outcome}">{texts(f"answer.{answer.outcome}")}</p>'
+        f"{paragraph(advice, 'advice')}{paragraph(chance, 'confidence')}"
+    )
+
+
+def _short_answer(number: int, answer: Answer, texts: Texts) -> str:
+    """Return the best sentences of all citations, each leading to the card that it is taken from.
+
+    One that is the whole answer stands marked on its card right below and is not said twice.
+    """
+    sentences = answer.short_answer
+    items = (
+        f'<span dir="auto">{escape(one.text)}</span> '
+        + button(
+            f'<span class="unseen">{texts("answer.to_passage")} </span>{one.number}',
+            do="card",
+            css="number",
+            target=f"quote-{number}-{one.number}",
+        )
+        for one in sentences
+    )
+    label = f'<h3 class="label">{texts("answer.short")}</h3>'
+    return f'<div class="short">{label}{listed(items)}</div>' if sentences else ""
+
+
+def _lacking(answer: Answer, texts: Texts) -> str:
+    if answer.outcome != "related" or not answer.lacks:
+        return ""
+    words = ", ".join(f"<q>{foreign(word)}</q>" for word in answer.lacks)
+    return paragraph(f"{texts('answer.lacks')} {words}", "advice")
+
+
+def _narrowed(number: int, turn: Turn, texts: Texts) -> str:
+    """Return what the question was narrowed by, each to be dropped by a click."""
+    titles = {one.document_id: one.title for one in turn.answer.citations}
+    chips = (
+        _dropping(
+            f"{texts(f'filter.{key}')}: {foreign(titles.get(value, value))}",
+            texts,
+            key=key,
+            turn=number,
+        )
+        for key, values in turn.filters.items()
+        if key not in _IMPLIED
+        for value in values[:1]
+    )
+    return _line(texts("answer.narrowed"), chips)
+
+
+def _also_searched(number: int, turn: Turn, texts: Texts) -> str:
+    words: Iterable[str] = getattr(turn.answer, "also_searched", ())
+    chips = (_dropping(foreign(word), texts, word=word, turn=number) for word in words)
+    return _line(texts("answer.also_searched"), chips)
+
+
+def _dropping(html: str, texts: Texts, **data: Any) -> str:  # noqa: ANN401  # data attributes
+    words = f'{html} <span class="unseen">({texts("answer.drop")})</span>'
+    return button(words, act="drop", css="chip drop", **data)
+
+
+def _choices(number: int, choices: Iterable[Choice], texts: Texts) -> str:
+    """Return a button for each reading of the question that changes the answer."""
+    by_key: dict[str, list[str]] = {}
+    for one in choices:
+        words = f"{foreign(one.value)}{_status(one, texts)}"
+        chosen = button(words, act="choose", css="chip", turn=number, key=one.key, value=one.value)
+        by_key.setdefault(one.key, []).append(chosen)
+    return "".join(_line(texts(f"choice.{key}"), chips) for key, chips in by_key.items())
+
+
+def _status(choice: Choice, texts: Texts) -> str:
+    return f" ({texts.known('short_status', choice.status)})" if choice.status != "current" else ""
+
+
+def _line(label: str, chips: Iterable[str]) -> str:
+    html = "".join(chips)
+    return f'<div class="line"><span class="label">{label}</span> {html}</div>' if html else ""
+
+
+def _withheld(number: int, texts: Texts) -> str:
+    if not number:
+        return ""
+    told = texts.count("answer.withheld", number)
+    return f'<p class="warning">{told} <code>toolkit-assistant build</code></p>'
+
+
+def _nearest(answer: Answer, texts: Texts) -> str:
+    """Return the titles and headings nearest to a question that is not covered, to be asked."""
+    if answer.outcome != "not_covered":
+        return ""
+    topics = (
+        button(foreign(topic), act="ask", css="chip", question=topic)
+        for topic in answer.nearest_topics
+    )
+    browse = button(texts("answer.browse"), do="view", css="chip", view="library")
+    return f"{_line(texts('answer.nearest'), topics)}{_line(texts('answer.or'), [browse])}"
+
+
+def _followups(headings: Iterable[str], texts: Texts) -> str:
+    items = (button(foreign(one), act="ask", css="chip", question=one) for one in headings)
+    return _line(texts("answer.followups"), items)
+
+
+def _keeping(texts: Texts) -> str:
+    """Return what can be done with the whole answer."""
+    formats = ("md", "docx", "pdf", "ris", "bibtex", "csl")
+    exports = [button(texts(f"export.{one}"), do="export", format=one) for one in formats]
+    return (
+        '<div class="keeping">'
+        f"{button(texts('keep.link'), do='link')}"
+        f"{button(texts('keep.print'), do='print')}"
+        f'<details class="menu"><summary>{texts("keep.export")}</summary>{listed(exports)}'
+        "</details></div>"
+    )
