@@ -10,8 +10,8 @@ from assistant.answer import Answer, Citation
 from assistant.citations import describe, where
 from assistant.doctor import Health
 from assistant.explanation import Explanation
-from assistant.gate_report import as_text
 from assistant.feedback import Feedback
+from assistant.gate_report import as_text
 from assistant.matching import Difference
 from assistant.neighbours import Neighbours
 from assistant.rebuild import BuildReport

@@ -26,12 +26,17 @@ ORDER = [
     "assistant.short_answer", "index.reranking", "corpus.acronyms", "assistant.lexicon",
     "assistant.engine", "assistant.matching", "assistant.verification", "assistant.reopening",
     "assistant.live", "assistant.changes", "assistant.readability", "assistant.folder_checks",
-    "assistant.doctor", "assistant.pages", "assistant.evaluation", "assistant.beir",
-    "assistant.questions", "assistant.paired", "assistant.regression", "assistant.gates",
-    "assistant.gate_report", "assistant.rebuild", "assistant.progress", "assistant.explanation",
-    "assistant.printing", "assistant.printing_changes", "assistant.adding", "assistant.options",
+    "assistant.doctor", "assistant.choices", "assistant.places", "assistant.pictures",
+    "assistant.session", "assistant.texts", "assistant.pages", "assistant.evaluation",
+    "assistant.beir", "assistant.questions", "assistant.paired", "assistant.regression",
+    "assistant.gates", "assistant.gate_report", "assistant.rebuild", "assistant.progress",
+    "assistant.explanation", "assistant.feedback", "assistant.printing",
+    "assistant.printing_changes", "assistant.adding", "assistant.options",
     "assistant.cli_documents", "assistant.cli_snapshots", "assistant.calibration",
-    "assistant.plots", "assistant.cli", "app",
+    "assistant.plots", "assistant.export", "assistant.cli", "assistant.narrowing",
+    "assistant.originals", "assistant.shelf", "assistant.turns", "assistant.desk", "app",
+    "assistant.export.entries", "assistant.export.markdown", "assistant.export.pdf",
+    "assistant.export.references", "assistant.export.word",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 
