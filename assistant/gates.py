@@ -14,7 +14,7 @@ from typing import Any
 from assistant.citations import is_verbatim
 from assistant.readability import readable_share
 from assistant.regression import Progress, Regression, compare_answers, successor
-from corpus.documents import Source
+from corpus.documents import Document, Source
 from corpus.errors import SnapshotError
 from index.embedding import Embedder
 from index.search import Searcher
@@ -137,10 +137,11 @@ def _quotes(new: Snapshot) -> Gate:
 def _documents(new: Snapshot, live: Snapshot, catalogue: Mapping[str, Source]) -> Gate:
     """Check that each document of the live snapshot is there, replaced or withdrawn."""
     withdrawn = {source.id for source in catalogue.values() if source.status == "withdrawn"}
+    there = withdrawn | _by_source(new).keys()
     lost = tuple(
         f"{document.source.file} ({document_id}: {document.source.title})"
         for document_id, document in live.documents.items()
-        if document_id not in withdrawn and successor(document_id, new, live) is None
+        if document_id not in there and successor(document_id, new, live) is None
     )
     if not lost:
         return Gate("documents", True, f"None of {len(live.documents)} documents is lost.")
@@ -155,13 +156,14 @@ def _texts(new: Snapshot, live: Snapshot) -> Gate:
     """Check that documents which stay the same edition keep most of their words."""
     every = kept = 0
     changed: list[tuple[float, str]] = []
+    now = _by_source(new)
     for key, old in live.documents.items():
-        if key in new.documents:
-            before, after = old.text, new.documents[key].text
+        if key in now:
+            before, after = old.text, now[key].text
             runs = _runs(before)
             stay = len(runs) if before == after else len(runs & _runs(after))
             every, kept = every + len(runs), kept + stay
-            changed.append((stay / len(runs) if runs else 1.0, new.documents[key].source.file))
+            changed.append((stay / len(runs) if runs else 1.0, old.source.file))
     share = kept / every if every else 1.0
     finding = f"{100 * share:.0f} % of the words of documents that stay are kept."
     if share >= KEPT_FROM or every < FEWEST_WORDS:
@@ -171,6 +173,12 @@ def _texts(new: Snapshot, live: Snapshot) -> Gate:
     )
     finding += " A new edition is a source of its own; was a file overwritten by another?"
     return Gate("texts", False, finding, against)
+
+
+def _by_source(snapshot: Snapshot) -> dict[str, Document]:
+    """Return the documents by the id of each source: one may stand for files with its text."""
+    twins = {twin.id: one for one in snapshot.documents.values() for twin in one.twins}
+    return {**twins, **snapshot.documents}
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:

@@ -27,16 +27,18 @@ ORDER = [
     "assistant.engine", "assistant.matching", "assistant.verification", "assistant.reopening",
     "assistant.live", "assistant.changes", "assistant.readability", "assistant.folder_checks",
     "assistant.doctor", "assistant.choices", "assistant.places", "assistant.pictures",
-    "assistant.session", "assistant.texts", "assistant.pages", "assistant.evaluation",
-    "assistant.beir", "assistant.questions", "assistant.paired", "assistant.regression",
-    "assistant.gates", "assistant.gate_report", "assistant.rebuild", "assistant.progress",
-    "assistant.explanation", "assistant.feedback", "assistant.printing",
-    "assistant.printing_changes", "assistant.adding", "assistant.options",
-    "assistant.cli_documents", "assistant.cli_snapshots", "assistant.calibration",
-    "assistant.plots", "assistant.export", "assistant.cli", "assistant.narrowing",
-    "assistant.originals", "assistant.shelf", "assistant.turns", "assistant.desk", "app",
-    "assistant.export.entries", "assistant.export.markdown", "assistant.export.pdf",
-    "assistant.export.references", "assistant.export.word",
+    "assistant.session", "assistant.texts", "assistant.evaluation", "assistant.beir",
+    "assistant.questions", "assistant.paired", "assistant.regression", "assistant.gates",
+    "assistant.gate_report", "assistant.rebuild", "assistant.progress", "assistant.explanation",
+    "assistant.feedback", "assistant.printing", "assistant.printing_changes", "assistant.adding",
+    "assistant.options", "assistant.cli_documents", "assistant.cli_snapshots",
+    "assistant.calibration", "assistant.plots", "assistant.export.entries",
+    "assistant.export.markdown", "assistant.export.pdf", "assistant.export.references",
+    "assistant.export.word", "assistant.export", "assistant.cli", "assistant.narrowing",
+    "assistant.originals", "assistant.pages.elements", "assistant.pages.source",
+    "assistant.shelf", "assistant.turns", "assistant.pages.cards", "assistant.pages.answers",
+    "assistant.pages.frame", "assistant.pages.keeping", "assistant.pages.library",
+    "assistant.desk", "app",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 
@@ -80,7 +82,7 @@ def test_a_file_imports_only_what_stands_above_it(path: Path) -> None:
 
 
 def test_every_module_has_its_place() -> None:
-    packages = {"corpus", "index", "assistant"}
+    packages = {"corpus", "index", "assistant", "assistant.pages"}
     assert [
         name for name in map(module_name, files()) if place(name) is None and name not in packages
     ] == []
