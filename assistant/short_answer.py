@@ -3,6 +3,7 @@
 Each is a sentence of its passage, word for word; they are never joined.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -21,6 +22,11 @@ PASSAGE_SHARE = 0.5
 NEAR_THE_BEST = 0.9
 # From 0 to 100: sentences whose letters are so much alike say the same.
 REPEATED_FROM = 80.0
+
+# What an item of a list begins with, and what makes a sentence no answer by itself: the colon
+# before a list, and the address of a publication.
+_MARKER = re.compile(r"(?:[•◦▪‣–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
+_NO_ANSWER = re.compile(r":$|https?://")
 
 
 class _Candidate(NamedTuple):
@@ -47,8 +53,16 @@ def short_answer(passages: Iterable[ReadPassage]) -> tuple[ShortSentence, ...]:
 def _candidates(passages: Iterable[ReadPassage]) -> Iterator[_Candidate]:
     for ranked, document, sentences in passages:
         passage = PASSAGE_SHARE * ranked.hit.late_interaction
-        for likeness, span in ((one.likeness, one.span) for one in sentences):
-            yield _Candidate(ranked.number, likeness + passage, span, span.of(document.text))
+        for sentence in sentences:
+            span = _without_marker(document.text, sentence.span)
+            text = span.of(document.text)
+            if text and not _NO_ANSWER.search(text):
+                yield _Candidate(ranked.number, sentence.likeness + passage, span, text)
+
+
+def _without_marker(text: str, span: Span) -> Span:
+    marker = _MARKER.match(text, span.start, span.end)
+    return Span(marker.end(), span.end) if marker else span
 
 
 def _repeats(candidate: _Candidate, chosen: Iterable[_Candidate]) -> bool:

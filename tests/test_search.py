@@ -17,6 +17,7 @@ from index.search import (
     LATE_INTERACTION_WEIGHT,
     PHRASES_WEIGHT,
     Searcher,
+    Signals,
     passes,
 )
 from index.snapshot import SnapshotStore
@@ -281,3 +282,19 @@ def test_words_searched_beside_the_query_add_and_displace_nothing(store: Snapsho
     by_row = dict(zip(added.signals.rows.tolist(), added.signals.added.tolist(), strict=True))
     assert [hit.row for hit in added.hits if by_row[hit.row] > 0] == [1]
     assert added.hits[0].bm25 == without.hits[0].bm25  # the question's own signal is as it was
+
+
+@pytest.mark.parametrize(
+    ("nearest", "bm25", "added"), [(0.3, 0.0, 0.2), (0.45, 0.15, 0.15), (0.6, 0.3, 0.1)]
+)
+def test_shared_words_weigh_less_where_nothing_is_near_the_question(
+    nearest: float, bm25: float, added: float
+) -> None:
+    values = np.array([0.2, nearest], np.float32)
+    signals = Signals(np.arange(2), values, values, values, values, added=values)
+    assert signals.weights == pytest.approx(
+        {
+            "late_interaction": 1.0, "bm25": bm25, "phrases": bm25 / 3, "cosine": 0.3,
+            "added": added,
+        }
+    )  # fmt: skip

@@ -61,3 +61,15 @@ def test_a_sentence_of_a_nearer_passage_comes_before_one_as_near() -> None:
         read(2, RIVER, ("The river is far.", 0.5), likeness=0.6),
     ]
     assert [one.text for one in short_answer(passages)] == ["The river is far."]
+
+
+LIST = document_of("Ask for this:\n• a list of posts;\n• the rules. See https://a.example/rules.")
+
+
+def test_neither_a_lead_in_nor_an_address_is_an_answer_and_items_come_without_their_bullet() -> (
+    None
+):
+    lead_in, item = "Ask for this:", "• a list of posts;"
+    passage = read(1, LIST, (lead_in, 0.9), (item, 0.8), ("See https://a.example/rules.", 0.9))
+    (found,) = short_answer([passage])
+    assert found.text == "a list of posts;" == LIST.text[found.start : found.end]
