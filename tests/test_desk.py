@@ -32,7 +32,7 @@ def toolkit(
 ) -> LiveAssistant:
     # Half way between a question that shares no word with a passage and one that is a passage.
     calibration = Calibration(-5.0, 10.0, 0.0, related_from=0.5, answered_from=0.75)
-    monkeypatch.setattr("assistant.engine.load_calibration", lambda: calibration)
+    monkeypatch.setattr("assistant.engine.calibration_for", lambda snapshot: calibration)
     documents = [
         document_of(GATE, source_id="gate", area="Public area", edition="2026"),
         document_of("# River\nThe river is far.", source_id="river", area="Water"),
