@@ -1,12 +1,15 @@
-"""The commands that publish and go back: snapshots, promote, rollback, pin."""
+"""The commands that compare, publish and go back: snapshots, diff, promote, rollback, pin."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
+from assistant.changes import compare_editions, find_changes
 from assistant.config import load_settings
 from assistant.options import AsJson, DataDir
 from assistant.printing import print_json
+from assistant.printing_changes import print_changes
 from corpus.errors import SnapshotError
 from index.snapshot import SnapshotStore
 
@@ -86,3 +89,28 @@ def pin(
 
 def _tell_live(snapshot_id: str, as_json: bool) -> None:
     print_json({"current": snapshot_id}) if as_json else print(f"{snapshot_id} is live")
+
+
+@commands.command()
+def diff(
+    old: Annotated[
+        str | None,
+        typer.Argument(help="A snapshot's or document's id; the snapshot before by default."),
+    ] = None,
+    new: Annotated[
+        str | None, typer.Argument(help="Another's id; the live snapshot by default.")
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what changed between two snapshots, or two documents of the live one, passage by passage.
+
+    A document is named by its id, so that two editions of a text can be laid side by side.
+    """
+    store = SnapshotStore(load_settings(data_dir=data_dir).snapshots)
+    named = [one for one in (old, new) if one is not None and one not in store.ids()]
+    if old and new and len(named) == 2:
+        changes = compare_editions(store.open(), old, new)
+    else:
+        changes = find_changes(store.open(old or store.id_before_current()), store.open(new))
+    print_json(asdict(changes)) if as_json else print_changes(changes)

@@ -20,7 +20,7 @@ def words_for_the_default_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def load(model: str) -> Embedder:
         return WordEmbedder() if model == DEFAULT_MODEL else load_embedder(model)
 
-    for module in ("cli", "engine", "rebuild"):
+    for module in ("cli_measuring", "engine", "rebuild"):
         monkeypatch.setattr(f"assistant.{module}.load_embedder", load)
     # Half way between a question that shares no word with a passage and one that is a passage.
     calibration = Calibration(-5.0, 10.0, 0.0, related_from=0.5, answered_from=0.75)

@@ -31,14 +31,14 @@ ORDER = [
     "assistant.questions", "assistant.paired", "assistant.regression", "assistant.gates",
     "assistant.gate_report", "assistant.rebuild", "assistant.progress", "assistant.explanation",
     "assistant.feedback", "assistant.printing", "assistant.printing_changes", "assistant.adding",
-    "assistant.options", "assistant.cli_documents", "assistant.cli_snapshots",
-    "assistant.calibration", "assistant.plots", "assistant.export.entries",
+    "assistant.options", "assistant.calibration", "assistant.plots", "assistant.export.entries",
     "assistant.export.markdown", "assistant.export.pdf", "assistant.export.references",
-    "assistant.export.word", "assistant.export", "assistant.cli", "assistant.narrowing",
-    "assistant.originals", "assistant.pages.elements", "assistant.pages.source",
-    "assistant.shelf", "assistant.turns", "assistant.pages.cards", "assistant.pages.answers",
-    "assistant.pages.frame", "assistant.pages.keeping", "assistant.pages.library",
-    "assistant.desk", "app",
+    "assistant.export.word", "assistant.export", "assistant.cli_documents",
+    "assistant.cli_snapshots", "assistant.cli_measuring", "assistant.cli_quotes", "assistant.cli",
+    "assistant.narrowing", "assistant.originals", "assistant.pages.elements",
+    "assistant.pages.source", "assistant.shelf", "assistant.turns", "assistant.pages.cards",
+    "assistant.pages.answers", "assistant.pages.frame", "assistant.pages.keeping",
+    "assistant.pages.library", "assistant.desk", "app",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 
