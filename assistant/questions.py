@@ -126,14 +126,19 @@ def _share(
 def _of_kind(
     kind: str, runs: Sequence[Run], kinds: Mapping[str, str], assistant: Assistant
 ) -> dict[str, Any]:
-    """Return the figures of a kind; its AUROC compares its unanswerable with all answerable."""
-    kept = ("queries", "ndcg@10", "success@5")
+    """Return the figures of a kind, with 95 % intervals.
+
+    The AUROC compares its unanswerable questions with all answerable ones.
+    """
+    kept = ("ndcg@10", "success@5")
     own = [run for run in runs if kinds[run.question.id] == kind]
     unanswerable = [run for run in own if not run.question.answerable]
     answerable = [run for run in runs if run.question.answerable]
     values = figures(own)
     return {
+        "queries": values["queries"],
         **{name: values[name] for name in kept},
+        "confidence_intervals": {name: values["confidence_intervals"][name] for name in kept},
         "answerable_auroc": auroc([*answerable, *unanswerable]),
         "false_answers": _share(own, answerable=False, wanted="answered", assistant=assistant),
         "missed": _share(own, answerable=True, wanted="not_covered", assistant=assistant),

@@ -134,11 +134,13 @@ def test_figures_tell_false_and_missed_answers_and_each_kind(
     assert list(measured["by_kind"]) == ["fact", "hard", "off-topic"]
     assert measured["by_kind"]["fact"] == {
         "queries": 1, "ndcg@10": 1.0, "success@5": 1.0, "answerable_auroc": None,
+        "confidence_intervals": {"ndcg@10": [1.0, 1.0], "success@5": [1.0, 1.0]},
         "false_answers": None, "missed": 0.0,
     }  # fmt: skip
     assert measured["by_kind"]["hard"]["missed"] == 1.0
     # Of 1 and 2 against 3 and 4: 3 is the surest, 1 is surer than 4, 2 and 4 are the same question.
     assert measured["by_kind"]["off-topic"] == {
+        "confidence_intervals": {"ndcg@10": [], "success@5": []},
         "queries": 2, "ndcg@10": None, "success@5": None, "answerable_auroc": 0.375,
         "false_answers": 0.5, "missed": None,
     }  # fmt: skip
