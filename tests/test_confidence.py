@@ -132,8 +132,13 @@ def test_the_evidence_is_of_the_best_hit_the_nearest_candidate_and_the_query(
 ) -> None:
     found = evidence_for("guards stand at the gate, guards", snapshot)
     assert found.late_interaction == pytest.approx(1, abs=0.01)
-    assert found.length == pytest.approx(np.log(6))
+    assert found.length == pytest.approx(np.log(16))  # as of every short one
     assert found.mismatch == 0
+
+
+def test_the_length_counts_different_tokens_of_a_long_question(snapshot: Snapshot) -> None:
+    words = " ".join(f"word{number}" for number in range(19))
+    assert evidence_for(f"guards {words} guards", snapshot).length == pytest.approx(np.log(20))
 
 
 @pytest.mark.parametrize(
