@@ -131,6 +131,14 @@ def test_withheld_passages_are_reported() -> None:
     assert "2 passages are withheld" in shown(html, "warning")[0]
 
 
+def test_a_card_tells_that_its_passage_changed_and_that_it_was_read_from_a_picture() -> None:
+    html = html_of(replace(citation_of(), changed="reworded", is_recognised=True))
+    cues = shown(html, "cue")
+    assert "Reworded in the last release" in cues
+    assert any(one.startswith("Read from a picture") for one in cues)
+    assert "Reworded in the last release" not in shown(html_of(citation_of()), "cue")
+
+
 def test_a_superseded_edition_carries_its_warning() -> None:
     html = html_of(replace(citation_of(), status="superseded"))
     assert shown(html, "warning") == ["Superseded: a newer edition has taken its place"]

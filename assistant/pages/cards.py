@@ -34,6 +34,7 @@ def card(number: int, turn: Turn, citation: Citation, texts: Texts) -> str:
         f"<h3>{button(heading, act='cite', turn=number, number=citation.number)}</h3>",
         place_lines(citation, texts),
         warning(citation.status, texts),
+        _changes(citation, texts),
         _lead_in(citation, texts),
         quote(citation),
         _cues(citation, turn.limits[citation.number - 1] if turn.limits else (), texts),
@@ -62,6 +63,13 @@ def links(citation: Citation, texts: Texts) -> str:
     published = link(citation.url, texts("source.published"), texts)
     official = link(citation.counterpart, texts("source.official"), texts)
     return listed((published, official), "links")
+
+
+def _changes(citation: Citation, texts: Texts) -> str:
+    """Return that the passage is another than in the release before, or read from a picture."""
+    changed = texts(f"changed.{citation.changed}") if citation.changed else ""
+    recognised = texts("changed.recognised") if citation.is_recognised else ""
+    return paragraph(changed, "cue") + paragraph(recognised, "cue")
 
 
 def _lead_in(citation: Citation, texts: Texts) -> str:
