@@ -11,6 +11,7 @@ from corpus.readers.pdf_joining import count_words, join_lines
         ("保安", "人员", "保安人员"),
         ("in 2015", "15 of them", "in 2015 15 of them"),
         ("第1", "gate", "第1 gate"),
+        ("0.002", "时间", "0.002 时间"),  # a label beside a scale
     ],
 )
 def test_no_space_comes_between_chinese_and_figures(first: str, second: str, joined: str) -> None:

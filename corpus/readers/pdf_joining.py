@@ -49,8 +49,7 @@ def join_lines(lines: Sequence[tuple[str, int]], vocabulary: Vocabulary) -> tupl
 
 def _ready_to_join(text: str, following: str, vocabulary: Vocabulary) -> str:
     """Return the text so that what follows can be put right after it."""
-    ends = (text[-1], following[0])
-    if any(map(_UNSPACED.match, ends)) and all(map(_UNSPACED_OR_FIGURE.match, ends)):
+    if _are_unspaced(text, following):
         return text
     if text[-1] not in _CLOSING_UP or text[-2:-1].isspace():
         return text + " "
@@ -58,6 +57,14 @@ def _ready_to_join(text: str, following: str, vocabulary: Vocabulary) -> str:
     if broken and second and not _keeps_hyphen(broken[1], second[0], vocabulary):
         return text[:-1]
     return text
+
+
+def _are_unspaced(text: str, following: str) -> bool:
+    """Tell whether lines of an unspaced script meet; one of figures alone is a label beside it."""
+    ends = (text[-1], following[0])
+    return all(map(_UNSPACED.search, (text, following))) and (
+        any(map(_UNSPACED.match, ends)) and all(map(_UNSPACED_OR_FIGURE.match, ends))
+    )
 
 
 def _keeps_hyphen(first: str, second: str, vocabulary: Vocabulary) -> bool:
