@@ -1,6 +1,6 @@
 """Takes pictures of every state of the page over the starter documents, to be looked at.
 
-    PYTHONPATH=tests python -m browser.screenshot [FOLDER]
+    PYTHONPATH=.:tests:tests/browser python tests/browser/screenshot.py [FOLDER]
 
 All states at both widths, light and dark, go to FOLDER; without one only docs/page.png, the
 picture in the README, is taken anew.
