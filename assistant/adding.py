@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.config import Settings
 from corpus.catalogue import load_catalogue
 from corpus.catalogue_editing import with_sources, write_catalogue
-from corpus.documents import Document, Source
+from corpus.documents import Document, Source, sha256_of_file
 from corpus.errors import CatalogueError, FetchError, SettingsError, UnreadableFileError
-from corpus.fetch import Fetcher, Reply, sha256_of_file
+from corpus.fetch import Fetcher, Reply
 from corpus.ledger import Entry, Ledger, load_ledger, replace_file, save_ledger
 from corpus.reading import guess_source, make_document
 from corpus.worker import ParserProcess

@@ -1,6 +1,5 @@
 """A data folder in, everything that is wrong with it out, each with what mends it."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from assistant.citations import is_verbatim
 from assistant.config import Settings
 from assistant.folder_checks import Problem, folder_problems
 from assistant.readability import BROKEN_FROM, broken_share, pages_without_text
-from corpus.documents import Document
+from corpus.documents import Document, sha256_of_file
 from corpus.errors import ToolkitError
 from index.embedding import load_embedder
 from index.search import Searcher
@@ -111,15 +110,10 @@ def _stale(snapshot: Snapshot, folder: Path) -> Iterator[Problem]:
     for document in snapshot.documents.values():
         path = folder / document.source.file
         if path.is_file():
-            if _sha256(path) != document.file_sha256:
+            if sha256_of_file(path) != document.file_sha256:
                 yield Problem(f"{document.source.file} has changed since it was indexed", BUILD)
         elif not any(parent.is_file() for parent in path.parents):
             yield Problem(f"{document.source.file} is indexed, but not in {folder}", BUILD)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _facts(snapshot: Snapshot) -> Iterator[Facts]:

@@ -110,17 +110,19 @@ class Assistant:
 
     def find(self, query: Query, *, limit: int) -> Found:
         """Return the passages that an answer to the query is made of, at most `limit`."""
-        results = self._search(query, k=limit * _HITS_PER_PASSAGE)
+        added = self._added(query)
+        results = self._search(query, added, k=limit * _HITS_PER_PASSAGE)
         ranked = rank_passages(results.hits, limit=limit, is_current=self._is_current)
         evidence = evidence_of(query, results, self._searcher)
         sure = confidence(evidence, self.calibration)
-        return Found(results, ranked, sure, evidence, self._added(query))
+        return Found(results, ranked, sure, evidence, added)
 
     def search(
         self, text: str, *, filters: Filters | None = None, k: int = 10
     ) -> tuple[Citation, ...]:
         """Return the k nearest passages, twins included, whatever the confidence."""
-        results = self._search(to_query(text, filters=filters), k=k)
+        query = to_query(text, filters=filters)
+        results = self._search(query, self._added(query), k=k)
         ranked = [RankedPassage(number, hit) for number, hit in enumerate(results.hits, start=1)]
         verbatim = [one for one in ranked if self._is_verbatim(one)]
         return tuple(self._cite(self._read(one, results.query)) for one in verbatim)
@@ -137,8 +139,7 @@ class Assistant:
         """Return the words that the snapshot's documents are also searched with."""
         return Lexicon.of(document.text for document in self.snapshot.documents.values())
 
-    def _search(self, query: Query, *, k: int) -> Results:
-        added = self._added(query)
+    def _search(self, query: Query, added: tuple[str, ...], *, k: int) -> Results:
         results = self._searcher.search(query.text, k=k, filters=query.filters, added=added)
         if self._reranker is None:
             return results

@@ -9,9 +9,8 @@ from pathlib import Path
 from assistant.confidence import load_calibration
 from assistant.config import Settings
 from corpus.catalogue import catalogue_path, load_catalogue
-from corpus.documents import Source
+from corpus.documents import Source, sha256_of_file
 from corpus.errors import ToolkitError
-from corpus.fetch import sha256_of_file
 from corpus.ledger import Entry, load_ledger
 from corpus.lock import is_held, owner
 from index.snapshot import SnapshotStore

@@ -1,10 +1,9 @@
 """A document in, the file that it was read from out, if that is still the same file."""
 
-import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from corpus.documents import Document
+from corpus.documents import Document, sha256_of_file
 
 
 def original_of(document: Document, folder: Path) -> Path | None:
@@ -27,5 +26,4 @@ def original_of(document: Document, folder: Path) -> Path | None:
 
 @lru_cache(maxsize=256)
 def _sha256(path: Path, changed: int, size: int) -> str:  # they tell versions apart
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of_file(path)

@@ -1,6 +1,5 @@
 """An address in, its file out: whole, of a format that is read, and asked for politely."""
 
-import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import Literal, Self
 import httpx
 
 from corpus.addresses import GuardedTransport, IsAllowed, Resolve, check_address, is_public, resolve
+from corpus.documents import sha256_of_file
 from corpus.errors import FetchError
 from corpus.manners import USER_AGENT, Manners, Patience, retry_after
 from corpus.readers.formats import MAX_FILE_BYTES, SUFFIXES
@@ -288,9 +288,3 @@ def check_whole(path: Path, suffix: str) -> None:
         raise FetchError("it is cut off: the end of the PDF is missing")
     if suffix == ".html" and _HTML_START.search(start) and not _HTML_END.search(data):
         raise FetchError("it is cut off: the end of the page is missing")
-
-
-def sha256_of_file(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

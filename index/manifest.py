@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from corpus.documents import sha256_of_file
 from corpus.errors import SnapshotDamagedError
 
 # Raised whenever the files of a snapshot change their meaning; others are refused.
@@ -80,7 +81,7 @@ def verify(folder: Path, manifest: Manifest) -> None:
         if not path.is_file():
             message = f"Snapshot {manifest.id} is damaged: {name} is missing. {REBUILD}"
             raise SnapshotDamagedError(message)
-        if _hash(path) != expected:
+        if sha256_of_file(path) != expected:
             message = f"Snapshot {manifest.id} is damaged: {name} is not as written. {REBUILD}"
             raise SnapshotDamagedError(message)
 
@@ -91,16 +92,11 @@ def file_names(folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in paths]
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def hash_and_sync(path: Path) -> str:
     """Return the SHA-256 of a file that is safely on disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
-    return _hash(path)
+    return sha256_of_file(path)
 
 
 def write_and_sync(path: Path, content: bytes) -> None:
