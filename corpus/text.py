@@ -21,6 +21,7 @@ _CONTROLS = {
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
 _TABLE = {**_LIGATURES, **_INVISIBLE, **_BULLETS, **_LINE_ENDS, **_CONTROLS, **_SURROGATES}
 
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _SPACE_SEPARATORS = re.compile(r"[^\S\n\t]")
 _WHITE_SPACE = re.compile(r"\s+")
 
@@ -32,10 +33,15 @@ def repair(text: str) -> str:
     taken out, private-use bullets and odd spaces replaced. Joiners and direction marks stay: they
     change what is read. Repairing twice changes nothing.
     """
+    if text.isprintable() and not _LIGATURE.search(text):  # as nearly all text is
+        return unicodedata.normalize("NFC", text)
     plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TABLE)
     return unicodedata.normalize("NFC", _SPACE_SEPARATORS.sub(" ", plain))
 
 
 def one_line(text: str) -> str:
     """Return the repaired text with each run of white space as one space, none at the ends."""
-    return _WHITE_SPACE.sub(" ", repair(text)).strip()
+    repaired = repair(text)
+    if repaired.isprintable() and "  " not in repaired:
+        return repaired.strip()
+    return _WHITE_SPACE.sub(" ", repaired).strip()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from unicodedata import category
 
 import numpy as np
@@ -21,6 +22,7 @@ from corpus.text import one_line
 # columns; cells and columns are further apart.
 CELL_GAP = 0.9
 _NO_LINES: Floats = np.empty((0, 3))
+_LINES_AT_ONCE = 64  # held against all words of a page: more would fill the memory
 _OVERLAP = 0.4  # of two letters of one Arabic word
 _OVER_LINE = 1.0  # points that a letter may reach over a line
 # Superscripts are raised by up to 0.45; lines are at least 1.0 apart.
@@ -98,23 +100,26 @@ def is_upright(page: PageGlyphs) -> bool:
 
 def to_lines(fragments: Iterable[Fragment], page_number: int) -> tuple[Line, ...]:
     """Return the lines that the fragments make, from top to bottom."""
-    ordered = sorted(fragments, key=lambda fragment: -fragment.baseline)
+    ordered = sorted(fragments, key=attrgetter("baseline"), reverse=True)
     groups: list[list[Fragment]] = []
+    largest = ordered[0] if ordered else None  # of the last group
     for fragment in ordered:
-        if groups and _on_one_line(groups[-1], fragment):
+        if groups and largest and _on_one_line(largest, fragment):
             groups[-1].append(fragment)
+            largest = fragment if fragment.size > largest.size else largest
         else:
             groups.append([fragment])
+            largest = fragment
     return tuple(_to_line(group, page_number) for group in groups)
 
 
 def is_ornament(text: str) -> bool:
     """Tell marks that only adorn a page, such as stars between parts, from words."""
-    return not any(c.isalnum() for c in text) and all(category(c)[0] in "PSZ" for c in text)
+    return not any(map(str.isalnum, text)) and all(category(c)[0] in "PSZ" for c in text)
 
 
 def _turned_fragments(page: PageGlyphs, turn: int, verticals: Floats) -> PageFragments:
-    chosen = page.turns == turn
+    chosen = (page.turns == turn).nonzero()[0]
     left, bottom, right, top = (
         side[chosen] for side in (page.lefts, page.bottoms, page.rights, page.tops)
     )
@@ -176,6 +181,7 @@ def _fragments(text: str, words: _Words, verticals: Floats) -> Iterable[Fragment
         strict=True,
     )
     starts, ends = words.starts.tolist(), words.ends.tolist()
+    baselines = words.baselines.tolist()
     for first, after, left, right, size, is_mixed, is_bold in table:
         main = first + _main_word(words, first, after) if is_mixed else first
         start, end = starts[first], ends[after - 1]
@@ -188,7 +194,7 @@ def _fragments(text: str, words: _Words, verticals: Floats) -> Iterable[Fragment
             end,
             left,
             right,
-            float(words.baselines[main]),
+            baselines[main],
             float(words.sizes[main]) if is_mixed else size,
             is_bold,
         )
@@ -196,10 +202,9 @@ def _fragments(text: str, words: _Words, verticals: Floats) -> Iterable[Fragment
 
 def _plain(text: str) -> str:
     """Return the repaired text of a fragment, with a hyphen for the mark of one at its end."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text
-    plain = one_line(_NAMELESS_SIGN.sub("•", _LAST_HYPHEN.sub("-", text)))
-    return repair_right_to_left(plain)
+    if not text.isprintable():
+        text = _NAMELESS_SIGN.sub("•", _LAST_HYPHEN.sub("-", text))
+    return repair_right_to_left(one_line(text))
 
 
 def _fragment_starts(words: _Words, verticals: Floats) -> Integers:
@@ -211,9 +216,11 @@ def _fragment_starts(words: _Words, verticals: Floats) -> Integers:
     parted = (drop > _SAME_LINE * size) | (gap > CELL_GAP * size)
     lower = np.minimum(words.rights[1:], words.rights[:-1]) - _OVER_LINE
     upper = np.maximum(words.lefts[1:], words.lefts[:-1]) + _OVER_LINE
-    for place, bottom, top in verticals.tolist():
-        height = words.baselines[1:]
-        parted |= (lower < place) & (place < upper) & (bottom < height) & (height < top)
+    height = words.baselines[1:]
+    for some in np.array_split(verticals, len(verticals) // _LINES_AT_ONCE + 1):
+        place, bottom, top = some.T[:, :, np.newaxis]
+        is_over = (lower < place) & (place < upper) & (bottom < height) & (height < top)
+        parted |= is_over.any(axis=0)
     return np.concatenate(([0], np.flatnonzero(parted) + 1))
 
 
@@ -228,10 +235,10 @@ def _main_word(words: _Words, first: int, after: int) -> int:
     return int(np.argmax(kinds == most))
 
 
-def _on_one_line(group: Sequence[Fragment], fragment: Fragment) -> bool:
-    largest = max(group, key=lambda member: member.size)
-    size = max(min(largest.size, fragment.size), 0.7 * max(largest.size, fragment.size))
-    return abs(largest.baseline - fragment.baseline) <= _SAME_LINE * size
+def _on_one_line(largest: Fragment, fragment: Fragment) -> bool:
+    """Tell whether a fragment belongs to the line of another, the largest one of it."""
+    smaller, larger = sorted((largest.size, fragment.size))
+    return abs(largest.baseline - fragment.baseline) <= _SAME_LINE * max(smaller, 0.7 * larger)
 
 
 def _to_line(group: list[Fragment], page_number: int) -> Line:

@@ -105,13 +105,14 @@ def _draft_line(line: Line, region: Region, drafts: Drafts, *, is_heading: bool)
         return
     draft = drafts.done[-1] if drafts.done else None
     if draft and continues(draft, line, region, drafts.body, is_heading=is_heading):
-        pages = {note.lines[0].page_number for note in drafts.notes}
-        if pages <= {draft.lines[0].page_number}:
+        start = draft.lines[0].page_number
+        if all(note.lines[0].page_number == start for note in drafts.notes):
             # The notes of the page before go in front of the block that runs over its end, so
             # that pages follow one another in the text; not if the block is from further back.
-            drafts.done.pop()
-            place_notes(drafts)
-            drafts.done.append(draft)
+            if drafts.notes:
+                drafts.done.pop()
+                place_notes(drafts)
+                drafts.done.append(draft)
             draft.lines.append(line)
             draft.region = region
             return

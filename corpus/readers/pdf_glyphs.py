@@ -8,7 +8,7 @@ import ctypes
 import math
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -25,7 +25,10 @@ Integers = npt.NDArray[np.int64]
 
 # What pdfium puts in place of a hyphen at the end of a line, whose line end it leaves out.
 HYPHEN_MARK = "\ufffe"
-_SPACES = np.array([code for code in range(0x3001) if chr(code).isspace()] + [0], dtype=np.uint32)
+# For each code up to the last white space, and one more for all beyond it, whether it is ink.
+_LAST_SPACE = 0x3000
+_IS_INKED = np.array([not chr(code).isspace() for code in range(_LAST_SPACE + 2)])
+_IS_INKED[0] = False
 _BOLD_NAMES = ("bold", "black", "heavy", "demi", "-medi", "cmbx", "sfbx")
 _FORCE_BOLD = 1 << 18
 # pdfium derives a weight from the width of a stem. In the shared files (2026) text faces come out
@@ -39,16 +42,19 @@ _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 def by_address(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401
     """Return a function of pdfium that takes addresses as numbers.
 
-    Called once a word, pypdfium2's typed ones take nearly twice the time (freeculture, 2026).
+    Called once a word, pypdfium2's typed ones take nearly twice the time (freeculture, 2026). No
+    other thread runs meanwhile: to let one would take longer than the call.
     """
     address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
+    return ctypes.PYFUNCTYPE(result, *arguments)(address or 0)
 
 
 ADDRESS = ctypes.c_void_p
 _GET_BOX = by_address(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ADDRESS, ctypes.c_int, ADDRESS)
-_GET_TEXT_OBJECT = by_address(raw.FPDFText_GetTextObject, ADDRESS, ADDRESS, ctypes.c_int)
+_GET_TEXT_OBJECT = by_address(raw.FPDFText_GetTextObject, ctypes.c_size_t, ADDRESS, ctypes.c_int)
 _GET_FONT = by_address(raw.FPDFTextObj_GetFont, ADDRESS, ADDRESS)
+_GET_FONT_SIZE = by_address(raw.FPDFText_GetFontSize, ctypes.c_double, ADDRESS, ctypes.c_int)
+_GET_MATRIX = by_address(raw.FPDFText_GetMatrix, ctypes.c_int, ADDRESS, ctypes.c_int, ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +90,17 @@ def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
     text_page = page.get_textpage()
     try:
         text, order = _read_in_order(text_page)
-        starts, ends = _word_bounds(text)
-        firsts = _boxes(text_page, order[starts])
-        lasts = _boxes(text_page, order[ends - 1])
-        cuts = _line_ends_inside(text_page, order, _Bounds(starts, ends, firsts, lasts))
+        words = _words(text_page, order, *_word_bounds(text))
+        cuts = _line_ends_inside(text_page, order, words)
         if cuts:
-            starts, ends = np.sort([*starts, *cuts]), np.sort([*ends, *cuts])
-            firsts = _boxes(text_page, order[starts])
-            lasts = _boxes(text_page, order[ends - 1])
-        types = _word_types(text_page, order[starts])
+            starts, ends = np.sort([*words.starts, *cuts]), np.sort([*words.ends, *cuts])
+            words = _words(text_page, order, starts, ends)
+        types = _word_types(text_page, order[words.starts])
     finally:
         text_page.close()
     left, bottom, right, top = page.get_bbox()
-    lower = np.minimum(firsts[:, :2], lasts[:, :2])
-    upper = np.maximum(firsts[:, 2:], lasts[:, 2:])
+    lower = np.minimum(words.firsts[:, :2], words.lasts[:, :2])
+    upper = np.maximum(words.firsts[:, 2:], words.lasts[:, 2:])
     visible = (upper > (left, bottom)).all(axis=1) & (lower < (right, top)).all(axis=1)
     lower, upper, types = lower[visible], upper[visible], types[visible]
     return PageGlyphs(
@@ -105,8 +108,8 @@ def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
         width=right - left,
         height=top - bottom,
         text=text,
-        starts=starts[visible],
-        ends=ends[visible],
+        starts=words.starts[visible],
+        ends=words.ends[visible],
         lefts=lower[:, 0] - left,
         bottoms=lower[:, 1] - bottom,
         rights=upper[:, 0] - left,
@@ -167,15 +170,17 @@ def _one_character(pair: re.Match[str]) -> str:
 def _word_bounds(text: str) -> tuple[Integers, Integers]:
     """Return where each run of non-blank characters starts and ends; a hyphen mark ends one."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    inked = np.concatenate(([False], ~np.isin(codes, _SPACES), [False]))
-    marked = np.concatenate(([False], codes == ord(HYPHEN_MARK)))
+    inked = np.zeros(len(codes) + 2, dtype=np.bool_)
+    inked[1:-1] = _IS_INKED[np.minimum(codes, _LAST_SPACE + 1)]
+    marked = np.zeros(len(codes) + 1, dtype=np.bool_)
+    marked[1:] = codes == ord(HYPHEN_MARK)
     starts = inked[1:] & (~inked[:-1] | marked)
     ends = inked[:-1] & (~inked[1:] | marked)
-    return np.flatnonzero(starts), np.flatnonzero(ends)
+    return starts.nonzero()[0], ends.nonzero()[0]
 
 
 @dataclass(frozen=True, slots=True)
-class _Bounds:
+class _Words:
     """Where words start and end, and the boxes of their first and last glyphs."""
 
     starts: Integers
@@ -184,7 +189,14 @@ class _Bounds:
     lasts: Floats
 
 
-def _line_ends_inside(text_page: pdfium.PdfTextPage, order: Integers, words: _Bounds) -> list[int]:
+def _words(
+    text_page: pdfium.PdfTextPage, order: Integers, starts: Integers, ends: Integers
+) -> _Words:
+    boxes = _boxes(text_page, order[np.concatenate((starts, ends - 1))])
+    return _Words(starts, ends, boxes[: len(starts)], boxes[len(starts) :])
+
+
+def _line_ends_inside(text_page: pdfium.PdfTextPage, order: Integers, words: _Words) -> list[int]:
     """Return where in words the next letter stands under the one before.
 
     pdfium (5.15) writes no line end between short figures that stand under one another.
@@ -192,7 +204,7 @@ def _line_ends_inside(text_page: pdfium.PdfTextPage, order: Integers, words: _Bo
     fallen = (words.firsts[:, 1] > words.lasts[:, 3]) & (words.firsts[:, 0] < words.lasts[:, 2])
     cuts: list[int] = []
     for start, end in zip(words.starts[fallen].tolist(), words.ends[fallen].tolist(), strict=True):
-        if _size_and_place(text_page, int(order[start]))[1] != 0:  # it stands on its side
+        if _sizes_and_places(text_page, [int(order[start])])[0, 1] != 0:  # it stands on its side
             continue
         boxes = _boxes(text_page, order[start:end])
         cuts += (start + 1 + np.flatnonzero(boxes[:-1, 1] > boxes[1:, 3])).tolist()
@@ -202,39 +214,53 @@ def _line_ends_inside(text_page: pdfium.PdfTextPage, order: Integers, words: _Bo
 def _boxes(text_page: pdfium.PdfTextPage, indices: Integers) -> Floats:
     """Return left, bottom, right, top of each glyph, by the font's height, not the ink's."""
     boxes = (raw.FS_RECTF * len(indices))()
-    first, size = ctypes.addressof(boxes), ctypes.sizeof(raw.FS_RECTF)
-    addresses = range(first, first + size * len(indices), size)
-    page = ctypes.cast(text_page.raw, ctypes.c_void_p)
-    deque(map(_GET_BOX, repeat(page), indices.tolist(), addresses), maxlen=0)
+    _fill(_GET_BOX, ctypes.cast(text_page.raw, ctypes.c_void_p), indices.tolist(), boxes)
     # FS_RECTF holds left, top, right, bottom.
     corners = np.frombuffer(boxes, dtype=np.float32).reshape(-1, 4).astype(np.float64)
     return corners[:, [0, 3, 2, 1]]
 
 
+def _fill(
+    function: Callable[..., Any],
+    page: ctypes.c_void_p,
+    indices: Sequence[int],
+    records: "ctypes.Array[Any]",
+) -> None:
+    """Have pdfium write what it knows of each glyph into a record of its own."""
+    if indices:
+        first, size = ctypes.addressof(records), ctypes.sizeof(records) // len(indices)
+        addresses = range(first, first + size * len(indices), size)
+        deque(map(function, repeat(page), indices, addresses), maxlen=0)
+
+
 def _word_types(text_page: pdfium.PdfTextPage, starts: Integers) -> Floats:
-    """Return size, quarter turns, a point of the baseline, and whether bold, for each word."""
-    page, indices = ctypes.cast(text_page.raw, ctypes.c_void_p), starts.tolist()
-    text_objects = list(map(_GET_TEXT_OBJECT, repeat(page), indices))
-    bold_fonts: dict[int | None, bool] = {}
-    types: list[tuple[float, ...]] = []
-    for before, text_object, index in zip([-1, *text_objects], text_objects, indices, strict=False):
-        if text_object != before or text_object is None:
-            font = _GET_FONT(text_object) if text_object else None
-            if font not in bold_fonts:
-                bold_fonts[font] = _is_bold(text_page, index)
-            types.append((*_size_and_place(text_page, index), bold_fonts[font]))
-        else:
-            types.append(types[-1])
-    return np.array(types, dtype=np.float64).reshape(-1, 5)
+    """Return size, quarter turns, a point of the baseline, and whether bold, for each word.
+
+    Words drawn in one go are alike: pdfium is asked for the first of them.
+    """
+    page = ctypes.cast(text_page.raw, ctypes.c_void_p)
+    drawn = list(map(_GET_TEXT_OBJECT, repeat(page), starts.tolist()))
+    objects = np.array(drawn, dtype=np.uint64)
+    is_new = np.ones(len(objects), dtype=np.bool_)
+    is_new[1:] = (objects[1:] != objects[:-1]) | (objects[1:] == 0)
+    indices = starts[is_new].tolist()
+    fonts = [_GET_FONT(one) if one else None for one in objects[is_new].tolist()]
+    examples = dict(zip(fonts, indices, strict=True))
+    bolds = {font: _is_bold(text_page, index) for font, index in examples.items()}
+    bold = [bolds[font] for font in fonts]
+    types: Floats = np.column_stack((_sizes_and_places(text_page, indices), bold))
+    return np.repeat(types, np.diff([*is_new.nonzero()[0], len(objects)]), axis=0)
 
 
-def _size_and_place(text_page: pdfium.PdfTextPage, index: int) -> tuple[float, int, float, float]:
-    """Return the size and quarter turns of a glyph, and a point of its baseline."""
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(text_page.raw, index, matrix)
-    size = raw.FPDFText_GetFontSize(text_page.raw, index) * math.hypot(matrix.c, matrix.d)
-    turns = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
-    return abs(size), turns, matrix.e, matrix.f
+def _sizes_and_places(text_page: pdfium.PdfTextPage, indices: Sequence[int]) -> Floats:
+    """Return the size and quarter turns of each glyph, and a point of its baseline."""
+    page = ctypes.cast(text_page.raw, ctypes.c_void_p)
+    matrices = (raw.FS_MATRIX * len(indices))()
+    _fill(_GET_MATRIX, page, indices, matrices)
+    a, b, c, d, x, y = np.frombuffer(matrices, dtype=np.float32).reshape(-1, 6).T.astype(np.float64)
+    sizes = np.array(list(map(_GET_FONT_SIZE, repeat(page), indices)), dtype=np.float64)
+    turns = np.rint(np.arctan2(b, a) / (math.pi / 2)) % 4
+    return np.column_stack((np.abs(sizes * np.hypot(c, d)), turns, x, y))
 
 
 def _is_bold(text_page: pdfium.PdfTextPage, index: int) -> bool:

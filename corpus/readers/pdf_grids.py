@@ -142,18 +142,16 @@ def _connected(
 ) -> Iterator[tuple[list[_Drawn], list[_Drawn]]]:
     """Yield the lines in groups that meet."""
     heights, lefts, rights = np.array(across).T
+    lefts, rights = lefts - _TOUCHING, rights + _TOUCHING
     labels = np.arange(len(across))
     first_met: list[int | None] = []
     for place, bottom, top in down:
-        met = np.flatnonzero(
-            (lefts - _TOUCHING <= place)
-            & (place <= rights + _TOUCHING)
-            & (bottom - _TOUCHING <= heights)
-            & (heights <= top + _TOUCHING)
-        )
+        is_level = (bottom - _TOUCHING <= heights) & (heights <= top + _TOUCHING)
+        met = (is_level & (lefts <= place) & (place <= rights)).nonzero()[0]
         first_met.append(int(met[0]) if len(met) else None)
-        if len(met):
-            labels[np.isin(labels, labels[met])] = labels[met].min()
+        own = sorted(set(labels[met].tolist()))
+        for other in own[1:]:
+            labels[labels == other] = own[0]
     owners = [None if number is None else labels[number] for number in first_met]
     for label in sorted({owner for owner in owners if owner is not None}):
         yield (

@@ -53,8 +53,9 @@ def find_body(columns: Iterable[Sequence[Line]]) -> Body:
     bolds: Counter[bool] = Counter()
     # Without running text, as on slides and in tables, all lines count.
     for line in running if len(running) >= _FEWEST_RUNNING else lines:
-        sizes[_rounded(line.size)] += len(line.text)
-        bolds[line.is_bold] += len(line.text)
+        length = len(line.text)
+        sizes[_rounded(line.size)] += length
+        bolds[line.is_bold] += length
     leadings: Counter[float] = Counter()
     for before, after in chain.from_iterable(map(pairwise, columns)):
         if before.size and _rounded(before.size) == _rounded(after.size):
@@ -141,7 +142,11 @@ def _is_heading(line: Line, before: Line | None, body: Body, titles: Sequence[st
 
 
 def _is_in_outline(text: str, titles: Sequence[str]) -> bool:
-    return any(
+    word = text.split(" ", 1)[0]
+    if word.isalpha():  # no numbering, as with most lines
+        first = word.casefold()
+        titles = [title for title in titles if title.startswith(first)]
+    return bool(titles) and any(
         plain == title or (len(plain) >= _SURE_START and title.startswith(plain))
         for plain in plain_titles(text)
         for title in titles

@@ -19,7 +19,6 @@ _BROKEN = re.compile(rf"({_LETTERS}(?:[-‐‑]{_LETTERS})*)[-‐‑]$")
 # A dash or stroke that closes up with the word before it does so with the one after.
 _CLOSING_UP = "-‐‑–—/"
 _FIRST_LETTERS = re.compile(_LETTERS)
-_HYPHENS = str.maketrans("‐‑", "--")
 # What these begin is spelt with the hyphen far more often than without.
 _PREFIXES = ("non", "self")
 # Scripts written without spaces between words: Chinese and Japanese, with their punctuation.
@@ -29,7 +28,7 @@ _UNSPACED_OR_FIGURE = re.compile(rf"{_UNSPACED.pattern}|\d")
 
 def count_words(texts: Iterable[str]) -> Vocabulary:
     """Return how often each word occurs, in lower case, hyphenated ones as one word."""
-    return Counter(_WORD.findall("\n".join(texts).lower().translate(_HYPHENS)))
+    return Counter(_WORD.findall(_plain_hyphens("\n".join(texts).lower())))
 
 
 def join_lines(lines: Sequence[tuple[str, int]], vocabulary: Vocabulary) -> tuple[Piece, ...]:
@@ -61,14 +60,20 @@ def _ready_to_join(text: str, following: str, vocabulary: Vocabulary) -> str:
 
 def _are_unspaced(text: str, following: str) -> bool:
     """Tell whether lines of an unspaced script meet; one of figures alone is a label beside it."""
+    if text.isascii() or following.isascii():
+        return False
     ends = (text[-1], following[0])
     return all(map(_UNSPACED.search, (text, following))) and (
         any(map(_UNSPACED.match, ends)) and all(map(_UNSPACED_OR_FIGURE.match, ends))
     )
 
 
+def _plain_hyphens(text: str) -> str:
+    return text.replace("‐", "-").replace("‑", "-")
+
+
 def _keeps_hyphen(first: str, second: str, vocabulary: Vocabulary) -> bool:
-    start, end = first.lower().translate(_HYPHENS), second.lower()
+    start, end = _plain_hyphens(first.lower()), second.lower()
     whole, hyphenated = vocabulary[start + end], vocabulary[f"{start}-{end}"]
     if whole or hyphenated:
         return hyphenated > whole

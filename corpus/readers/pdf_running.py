@@ -61,8 +61,13 @@ def find_running(
     A page may come several times, once for each way its text is turned; there is one label a page.
     Nothing is found where that would leave the file without a word.
     """
-    usual = _usual(pages)
-    edges = [_edge_lines(page, edge, usual) for page in pages for edge in ("top", "foot")]
+    spacings = [_line_spacing(page) for page in pages]
+    usual = _usual(pages, spacings)
+    edges = [
+        _edge_lines(page, edge, usual, spacing)
+        for page, spacing in zip(pages, spacings, strict=True)
+        for edge in ("top", "foot")
+    ]
     places = _running_places((line for lines in edges for line in lines), len(labels))
     found: dict[int, set[Fragment]] = defaultdict(set)
     for lines in edges:
@@ -83,18 +88,17 @@ def _reading_place(fragment: Fragment) -> tuple[float, float]:
     return -fragment.baseline, fragment.left
 
 
-def _usual(pages: Sequence[PageFragments]) -> _Usual:
+def _usual(pages: Sequence[PageFragments], spacings: Sequence[float]) -> _Usual:
     """Return the size in which most characters of the file are set, and its line spacing."""
     lengths: Counter[float] = Counter()
     for page in pages:
         for fragment in page.fragments:
             lengths[round(fragment.size, 1)] += len(fragment.text)
     size = max(lengths.most_common(1)[0][0] if lengths else 0.0, 1.0)
-    spacings = [_line_spacing(page) for page in pages]
     return _Usual(size, min(median(spacings or [0.0]), _WIDEST_SPACING * size))
 
 
-def _edge_lines(page: PageFragments, edge: str, usual: _Usual) -> list[_EdgeLine]:
+def _edge_lines(page: PageFragments, edge: str, usual: _Usual, spacing: float) -> list[_EdgeLine]:
     """Return the page's lines near an edge, the outermost first."""
     depth = _MARGIN * page.height
     if edge == "top":
@@ -107,7 +111,7 @@ def _edge_lines(page: PageFragments, edge: str, usual: _Usual) -> list[_EdgeLine
         heights = [line.baseline for line in lines]
     gaps = [after - before for before, after in pairwise(heights)]
     # On a page of pictures the lines are far apart, and say nothing of the spacing of text.
-    spacing = min(_line_spacing(page), usual.spacing)
+    spacing = min(spacing, usual.spacing)
     return [
         _EdgeLine(
             line,
@@ -119,8 +123,8 @@ def _edge_lines(page: PageFragments, edge: str, usual: _Usual) -> list[_EdgeLine
             spacing,
             _NUMBER.sub("#", line.text).casefold(),
         )
-        for line, height, gap in zip(lines, heights, [*gaps, depth], strict=False)
-    ][:_LINES_TRIED]
+        for line, height, gap in zip(lines[:_LINES_TRIED], heights, [*gaps, depth], strict=False)
+    ]
 
 
 def _line_spacing(page: PageFragments) -> float:

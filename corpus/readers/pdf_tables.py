@@ -28,6 +28,7 @@ _RULED_SHARE = 0.7  # of the table's width: more than the shade behind a single 
 _MARKER = re.compile(r"[^\w\s]|o|\(?(?:\d{1,3}|[a-z]|[ivxlc]{1,6})[.)]|[.)]\d{1,3}", re.IGNORECASE)
 _SECTION_NUMBER = re.compile(r"(?:\d+\.)+\d*|[A-Z]\.|(?:chapter|part|annex) \w+", re.IGNORECASE)
 _LEADERS = re.compile(r"(\S.*?)(?:\s?[.·…_]){4,}\s*([\dA-Za-z-]{1,6})")
+_SOME_LEADERS = re.compile(r"(?:[.·…_]\s?){4}")  # tells at once that most lines have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ def part_tables(
 
 
 def _find_tables(lines: Sequence[Line], rules: Floats) -> list[Line | Table]:
+    if all(len(line.fragments) == 1 for line in lines):
+        return [_leading_row(line) or line for line in lines]
     cells = [to_cells(line) for line in lines]
     parted: list[Line | Table] = []
     index = 0
@@ -107,19 +110,19 @@ def _find_tables(lines: Sequence[Line], rules: Floats) -> list[Line | Table]:
         end = _table_end(lines, cells, index)
         if end > index:
             parted.append(_to_table(lines[index:end], cells[index:end], rules))
-        elif leaders := _LEADERS.fullmatch(lines[index].text):
-            parted.append(_leading_row(lines[index], leaders.groups()))
-            end = index + 1
         else:
-            parted.append(lines[index])
+            parted.append(_leading_row(lines[index]) or lines[index])
             end = index + 1
         index = end
     return parted
 
 
-def _leading_row(line: Line, texts: Sequence[str]) -> Table:
+def _leading_row(line: Line) -> Table | None:
     """Return a line whose two ends are parted by a row of dots as a table of one row."""
-    row = tuple((Cell(text, line.left, line.right, line.fragments),) for text in texts)
+    leaders = _SOME_LEADERS.search(line.text) and _LEADERS.fullmatch(line.text)
+    if not leaders:
+        return None
+    row = tuple((Cell(text, line.left, line.right, line.fragments),) for text in leaders.groups())
     return Table((row,), line.page_number)
 
 

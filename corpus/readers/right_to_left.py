@@ -36,8 +36,9 @@ def is_right_to_left(text: str) -> bool:
     """Tell whether more letters of the text are Hebrew or Arabic than not."""
     if text.isascii():  # nearly every line of most files, and asked of each
         return False
-    strong = len(_LETTER.findall(text))
-    return strong > 0 and strong * 2 > sum(c.isalpha() for c in text)
+    if not _LETTER.search(text):
+        return False
+    return len(_LETTER.findall(text)) * 2 > sum(c.isalpha() for c in text)
 
 
 def repair_right_to_left(text: str) -> str:
@@ -59,6 +60,8 @@ def reading_order(text: str, places_of: Places) -> npt.NDArray[np.int64]:
     if text.isascii():
         return order
     runs = [range(*match.span()) for match in _RUN.finditer(text)]
+    if not runs:
+        return order
     ends = np.cumsum([len(run) for run in runs], dtype=np.int64)
     places = np.split(places_of([n for run in runs for n in run]), ends)
     for run, own in zip(runs, places, strict=False):
