@@ -4,26 +4,26 @@ import logging
 import os
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from zipfile import ZipFile
 
-from corpus.catalogue import CATALOGUE_NAME, catalogue_path, load_catalogue
+from corpus.catalogue import catalogue_path, load_catalogue
 from corpus.documents import Block, Document, Source, sha256_of_file
 from corpus.earlier import NOTHING_READ, Earlier
 from corpus.errors import NoDocumentsError, NoTextError, UnreadableFileError
+from corpus.folder import Entry, archive_in, list_entries, list_files, path_of, readable_name
 from corpus.language import detect_language, main_language
-from corpus.readers.archive import ARCHIVE_SUFFIX, Member, list_members, open_archive, unpack
-from corpus.readers.formats import parser_of, read_bytes
 from corpus.readers.parsed import ParsedFile, assemble
 from corpus.recognition import recognise
 from corpus.sections import find_sections
 from corpus.twins import merge_twins
-from corpus.worker import ParserProcess
+from corpus.worker import ParserProcesses
 
 logger = logging.getLogger(__name__)
 
@@ -66,20 +66,8 @@ class ReadingOptions:
 
 
 _NO_OPTIONS = ReadingOptions()
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """Something to be read: a file of the folder, or a member of an archive in it.
-
-    `file` is its path as reports and catalogues name it, `path` where it, or the archive, lies in
-    the folder. `refusal` says why an archive or a member of it is not even tried.
-    """
-
-    file: str
-    path: str
-    member: Member | None = None
-    refusal: UnreadableFileError | None = None
+# Each by a process of its own. More would ask for more memory than a laptop has to spare.
+FILES_AT_ONCE = min(2, os.cpu_count() or 1)
 
 
 def read_folder(
@@ -97,37 +85,24 @@ def read_folder(
     `NoDocumentsError` when there is nothing to read, and `CatalogueError` for a catalogue that
     cannot be used.
     """
-    files = _files(folder)
-    entries = _entries(folder, files)
+    files = list_files(folder)
+    entries = list_entries(folder, files)
     catalogue = _catalogue(folder)
     documents: list[Document] = []
     failed: list[FailedFile] = []
     kept: list[FailedFile] = []
     reused = 0
     seconds: dict[str, float] = {}
-    archive_of = lru_cache(maxsize=1)(partial(_archive, folder))  # one at a time in memory
-    with ParserProcess(passwords=options.passwords) as parser, TemporaryDirectory() as unpacked:
-        parse = partial(
-            _parse, parser=parser, recognised=Path(unpacked) if options.recognise else None
-        )
-        for number, entry in enumerate(entries):
+    progress("read", 0, len(entries))
+    with _reader(folder, catalogue, earlier, options) as outcomes_of:
+        for number, outcome in enumerate(outcomes_of(entries), start=1):
+            if outcome.document:
+                documents.append(outcome.document)
+            if outcome.fault:
+                (kept if outcome.document else failed).append(outcome.fault)
+            reused += outcome.is_reused
+            seconds[readable_name(entries[number - 1].file)] = round(outcome.seconds, 3)
             progress("read", number, len(entries))
-            listed = catalogue.get(entry.file)
-            started = time.perf_counter()
-            try:
-                path = _path_of(entry, folder, archive_of, Path(unpacked))
-                known = _known(path, entry.file, listed, earlier, options)
-                documents.append(known or _read(path, entry.file, listed, parse))
-                reused += known is not None
-            except UnreadableFileError as error:
-                fault = FailedFile(_readable(entry.file), str(error))
-                if last := earlier.last_good(entry.file, listed):
-                    documents.append(last)
-                    kept.append(fault)
-                else:
-                    failed.append(fault)
-            seconds[_readable(entry.file)] = round(time.perf_counter() - started, 3)
-    progress("read", len(entries), len(entries))
     absent = sorted(set(catalogue) - {entry.file for entry in entries})
     failed += [FailedFile(file, _absence(catalogue[file], files)) for file in absent]
     if len(documents) == len(kept):  # no library is made of what was read before alone
@@ -143,6 +118,47 @@ def read_folder(
         reused=reused,
         seconds=seconds,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of an entry: a document, a fault, or with a fault what it was read as earlier."""
+
+    document: Document | None
+    fault: FailedFile | None
+    is_reused: bool
+    seconds: float
+
+
+@contextmanager
+def _reader(
+    folder: Path, catalogue: Mapping[str, Source], earlier: Earlier, options: ReadingOptions
+) -> Iterator[Callable[[Sequence[Entry]], Iterator[_Outcome]]]:
+    """Yield a function that reads entries, several at once, and yields their outcomes in order."""
+    archive_of = lru_cache(maxsize=FILES_AT_ONCE)(partial(archive_in, folder))
+
+    def outcome(entry: Entry) -> _Outcome:
+        listed = catalogue.get(entry.file)
+        started = time.perf_counter()
+        known, last, fault = None, None, None
+        try:
+            with TemporaryDirectory() as unpacked:
+                parse = partial(
+                    _parse, parser=parsers, recognised=Path(unpacked) if options.recognise else None
+                )
+                path = path_of(entry, folder, archive_of, Path(unpacked))
+                known = _known(path, entry.file, listed, earlier, options)
+                last = known or _read(path, entry.file, listed, parse)
+        except UnreadableFileError as error:
+            fault = FailedFile(readable_name(entry.file), str(error))
+            last = earlier.last_good(entry.file, listed)
+        return _Outcome(last, fault, known is not None, time.perf_counter() - started)
+
+    with (
+        ParserProcesses(FILES_AT_ONCE, passwords=options.passwords) as parsers,
+        ThreadPoolExecutor(FILES_AT_ONCE) as threads,
+    ):
+        yield partial(threads.map, outcome)
 
 
 def _known(
@@ -165,7 +181,7 @@ def _read(
     return make_document(parsed, source, file_sha256=sha256_of_file(path))
 
 
-def _parse(path: Path, parser: ParserProcess, recognised: Path | None) -> ParsedFile:
+def _parse(path: Path, parser: ParserProcesses, recognised: Path | None) -> ParsedFile:
     """Return a parsed file; with a folder for it, text is recognised on a PDF's scanned pages."""
     parsed: ParsedFile | None = None
     try:
@@ -217,56 +233,6 @@ def _declared_language(parsed: ParsedFile) -> str | None:
     return re.split("[-_]", parsed.language)[0].lower() if parsed.language else None
 
 
-def _files(folder: Path) -> list[str]:
-    """Return the files to read, as paths relative to the folder, in their order."""
-    if not folder.is_dir():
-        message = f"There is no documents folder {folder}. Create it and put documents into it."
-        raise NoDocumentsError(message)
-    paths = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if not path.is_dir()]
-    return [
-        path.as_posix()
-        for path in paths
-        if path.name != CATALOGUE_NAME and not any(part.startswith(".") for part in path.parts)
-    ]
-
-
-def _entries(folder: Path, files: Sequence[str]) -> list[_Entry]:
-    """Return the files with each archive replaced by its members."""
-    entries: list[_Entry] = []
-    for file in files:
-        if PurePosixPath(file).suffix.lower() != ARCHIVE_SUFFIX:
-            entries.append(_Entry(file, file))
-            continue
-        try:
-            members = list_members(_archive(folder, file))
-        except UnreadableFileError as error:
-            entries.append(_Entry(file, file, refusal=error))
-        else:
-            entries += [
-                _Entry(f"{file}/{member.path}", file, member, member.refusal) for member in members
-            ]
-    return entries
-
-
-def _archive(folder: Path, file: str) -> ZipFile:
-    path = _inside(folder, file)
-    if path.exists() and not path.is_file():  # a pipe would never be read to its end
-        raise UnreadableFileError("it is no ordinary file")
-    return open_archive(read_bytes(path))
-
-
-def _path_of(
-    entry: _Entry, folder: Path, archive_of: Callable[[str], ZipFile], unpacked: Path
-) -> Path:
-    """Return where the bytes to be parsed lie; a member's are written into `unpacked`."""
-    if entry.refusal:
-        raise entry.refusal
-    if entry.member is None:
-        return _inside(folder, entry.path)
-    parser_of(PurePosixPath(entry.file))  # what no reader reads is not unpacked
-    return unpack(archive_of(entry.path), entry.member, unpacked)
-
-
 def _absence(source: Source, files: Sequence[str]) -> str:
     file = source.file
     if source.status == "withdrawn":
@@ -279,24 +245,6 @@ def _absence(source: Source, files: Sequence[str]) -> str:
 def _catalogue(folder: Path) -> Mapping[str, Source]:
     path = catalogue_path(folder)
     return load_catalogue(path) if path else {}
-
-
-def _inside(folder: Path, file: str) -> Path:
-    """Return the file's path, refusing a link that leads out of the folder."""
-    if file != _readable(file):
-        raise UnreadableFileError("its name is not UTF-8; rename it")
-    try:
-        path = (folder / file).resolve()
-    except (OSError, RuntimeError) as error:  # Python up to 3.12 has RuntimeError for a loop
-        raise UnreadableFileError("it is a link that leads in a circle") from error
-    if not path.is_relative_to(folder.resolve()):
-        raise UnreadableFileError("it is a link to a place outside the documents folder")
-    return path
-
-
-def _readable(file: str) -> str:
-    """Return a file's name with replacement characters for bytes that are no UTF-8."""
-    return os.fsencode(file).decode("utf-8", "replace")
 
 
 def _sha256_if_file(path: Path) -> str:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -94,6 +95,31 @@ class ParserProcess:
         for pipe in (self._process.stdin, self._process.stdout):
             _close(pipe)
         self._process = None
+
+
+class ParserProcesses:
+    """Several parser processes, for as many threads; use it in a `with` statement."""
+
+    def __init__(self, count: int, *, passwords: tuple[str, ...] = ()) -> None:
+        self._all = [ParserProcess(passwords=passwords) for _ in range(count)]
+        self._free: SimpleQueue[ParserProcess] = SimpleQueue()
+        for parser in self._all:
+            self._free.put(parser)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        for parser in self._all:
+            parser.__exit__(None, None, None)
+
+    def parse(self, path: Path) -> ParsedFile:
+        """Return a file's blocks, parsed by a process that is free, as `ParserProcess.parse`."""
+        parser = self._free.get()
+        try:
+            return parser.parse(path)
+        finally:
+            self._free.put(parser)
 
 
 def _close(pipe: Any) -> None:  # noqa: ANN401  # subprocess types its pipes as IO[Any] or None

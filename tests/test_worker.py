@@ -19,7 +19,7 @@ from corpus.errors import (
 )
 from corpus.readers.formats import parse_file
 from corpus.readers.parsed import ParsedFile
-from corpus.worker import ParserProcess
+from corpus.worker import ParserProcess, ParserProcesses
 
 needs_fifos = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no file that blocks its reader")
 
@@ -100,6 +100,18 @@ def test_the_process_ends_with_the_statement(good: Path) -> None:
         assert process is not None
         assert process.poll() is None
     assert process.poll() is not None
+
+
+@needs_fifos
+def test_a_file_that_keeps_one_process_busy_does_not_keep_the_others(
+    good: Path, stuck: Path
+) -> None:
+    with ParserProcesses(2) as parsers, ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(parsers.parse, stuck)
+        with stuck.open("wb") as pipe:  # returns once a process reads
+            assert parsers.parse(good) == parse_file(good)
+            pipe.write(b"Body text.")
+        assert reading.result(30).blocks[0].text == "Body text."
 
 
 def test_without_a_file_no_process_is_started() -> None:
