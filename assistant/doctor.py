@@ -23,7 +23,8 @@ class Facts:
     """How a document was read; `broken` is the share of characters that are none.
 
     `recognised_pages` counts the pages whose text was read from a picture, `taken_out` is what was
-    left out as running heads, `twins` are the files with the same text.
+    left out as running heads or round a page's text, `twins` are the files with the same text,
+    `attachments` the names of files inside it, which are not read.
     """
 
     file: str
@@ -38,6 +39,7 @@ class Facts:
     recognised_pages: int = 0
     taken_out: tuple[str, ...] = ()
     twins: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def facts_of(document: Document, passages: int) -> Facts:
         recognised_pages=len(document.recognised_pages),
         taken_out=document.taken_out,
         twins=tuple(source.file for source in document.twins),
+        attachments=document.attachments,
     )
 
 

@@ -154,7 +154,12 @@ def print_health(health: Health) -> None:
         if one.recognised_pages:
             print_line(f"    text of {one.recognised_pages} pages recognised from pictures")
         if one.taken_out:
-            print_line(f"    left out as running heads: {' / '.join(one.taken_out)}")
+            what = "running heads" if one.pages else "not of the text"
+            print_line(f"    left out as {what}: {' / '.join(one.taken_out)}")
+        if one.attachments:
+            print_line(
+                f"    attached, not read (save them beside it): {', '.join(one.attachments)}"
+            )
         if one.twins:
             print_line(f"    the same text: {', '.join(one.twins)}")
     for problem in health.problems:

@@ -39,8 +39,8 @@ class BuiltDocument:
     """A file that was read into the new snapshot, with its counts; `pages` is 0 without pages.
 
     `broken` is the share of its characters that are none, `taken_out` what was left out as running
-    heads. A file with the text of another is `twin_of` that one's file and has no passages of its
-    own.
+    heads or round a page's text, `attachments` the names of files inside it, which are not read. A
+    file with the text of another is `twin_of` that one's file and has no passages of its own.
     """
 
     file: str
@@ -57,6 +57,7 @@ class BuiltDocument:
     taken_out: tuple[str, ...] = ()
     seconds: float = 0.0
     twin_of: str | None = None
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +264,7 @@ def _built(snapshot: Snapshot, seconds: Mapping[str, float]) -> tuple[BuiltDocum
             rows=facts.rows,
             broken=facts.broken,
             taken_out=facts.taken_out,
+            attachments=facts.attachments,
             seconds=seconds.get(facts.file, 0.0),
         )
         twins = (

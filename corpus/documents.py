@@ -99,7 +99,9 @@ class Document:
     `pages` is empty for formats without pages; otherwise the pages cover the text without a gap
     (a page without text has an empty span). `blocks` are in reading order and do not overlap.
     `recognised_pages` are the numbers of the pages whose text a program read from a picture;
-    `taken_out` is what was left out as running heads and foots, each once, "#" for its numbers.
+    `taken_out` is what was left out: running heads and foots, each once, "#" for its numbers; of a
+    web page what surrounds its text, each part by its first words. `attachments` are the names of
+    files inside the file, which are not read.
     `twins` are the sources of other files with the same text, which are not read twice.
     """
 
@@ -112,6 +114,7 @@ class Document:
     recognised_pages: tuple[int, ...] = ()
     taken_out: tuple[str, ...] = ()
     twins: tuple[Source, ...] = ()
+    attachments: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -220,6 +220,7 @@ def make_document(parsed: ParsedFile, source: Source, *, file_sha256: str) -> Do
         file_sha256,
         recognised_pages=parsed.recognised_pages,
         taken_out=parsed.taken_out,
+        attachments=parsed.attachments,
     )
 
 

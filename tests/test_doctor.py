@@ -6,6 +6,7 @@ from fakes import WordEmbedder, document_of
 
 from assistant.config import Settings
 from assistant.doctor import Facts, Health, examine
+from assistant.printing import print_health
 from corpus.documents import Document, Page, Span, sha256_of
 from corpus.fetch import Known
 from corpus.ledger import Entry, Ledger, save_ledger
@@ -82,6 +83,17 @@ def test_a_member_of_an_archive_is_not_missed(settings: Settings) -> None:
     snapshot, _ = build_snapshot([inside], embedder=WordEmbedder(), model="words", store=store)
     store.promote(snapshot.id)
     assert examine(settings).problems == ()
+
+
+def test_what_was_left_out_and_what_is_attached_is_told(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = replace(document_of(WRITTEN), taken_out=("Menu", "Share"), attachments=("a.docx",))
+    live(settings, document)
+    print_health(examine(settings))
+    printed = capsys.readouterr().out
+    assert "    left out as not of the text: Menu / Share\n" in printed
+    assert "    attached, not read (save them beside it): a.docx\n" in printed
 
 
 def test_pages_without_text_and_broken_characters_are_named(settings: Settings) -> None:

@@ -1,12 +1,16 @@
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.errors import EmptyFileError, NoTextError, UnreadableFileError, WrongFormatError
+from corpus.passages import split_passages
 from corpus.readers.html import parse_html
 from corpus.readers.parsed import assemble
+from corpus.reading import guess_source, make_document
 from corpus.text import repair
 
 HANDBOOK = Path(__file__).resolve().parents[2] / "shared" / "html" / "sfm_research_handbook"
@@ -137,6 +141,30 @@ def test_a_file_without_text_is_refused_with_its_reason(
         parse_html(data)
 
 
+def letters_of(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def passages_of(path: Path) -> list[str]:
+    parsed = parse_html(path.read_bytes())
+    document = make_document(parsed, guess_source(path.name, parsed), file_sha256="")
+    found = split_passages(document, count_tokens=lambda text: len(text.split()), max_tokens=200)
+    return [passage.text for passage in found]
+
+
+def entries_of(menu: LexborNode) -> list[str]:
+    return [letters_of(link.text()) for link in menu.css("li > a")]
+
+
+def test_what_is_left_out_is_told_by_its_first_words_once() -> None:
+    bar = "<div class='share-bar'><a href='/s'>Share it</a></div>"
+    menu = f"<nav><script>no</script> All {'topics ' * 20}</nav>"
+    page = f"{menu}<p>Before</p>{bar}<main><p>Text. <a href='#n'>¶</a></p>{bar}</main>"
+    parsed = parse_html(page.encode())
+    assert [block.text for block in parsed.blocks] == ["Text."]
+    assert parsed.taken_out == (f"All {'topics ' * 10}topic…", "Share it", "Before")
+
+
 @pytest.mark.parametrize("tag", ["div", "ul><li", "b", "table><tr><td", "blockquote"])
 def test_thousands_of_nested_elements_are_read(tag: str) -> None:
     [block] = parse_html((f"<{tag}>" * 10_000 + "deep").encode()).blocks
@@ -161,6 +189,23 @@ class TestHandbook:
                 assert block.kind != "heading" or block.anchor
         # Two pages of the generator's, and a draft with headings only.
         assert unread == ["genindex.html", "scratch-locations.html", "search.html"]
+
+    def test_no_two_entries_of_a_menu_stand_in_any_passage(self) -> None:
+        looked_for = 0
+        for path in sorted(HANDBOOK.glob("*.html")):
+            tree = LexborHTMLParser(path.read_bytes().decode())
+            menu, main = tree.css_first("nav.wy-nav-side"), tree.css_first("div[role=main]")
+            assert menu is not None
+            assert main is not None
+            own = letters_of(main.text())  # two pages list the same in their text
+            pairs = [a + b for a, b in pairwise(entries_of(menu)) if a + b not in own]
+            looked_for += len(pairs)
+            try:
+                passages = "".join(map(letters_of, passages_of(path)))
+            except NoTextError:
+                continue
+            assert [pair for pair in pairs if pair in passages] == []
+        assert looked_for > 1000
 
     def test_a_page_reads_as_it_is_written(self) -> None:
         blocks = read("how-dates-work.html")

@@ -176,6 +176,15 @@ def test_printed_page_labels_title_and_missing_labels() -> None:
     assert parsed.title == "A small file"
 
 
+def test_files_inside_a_file_are_named() -> None:
+    target = io.BytesIO()
+    writer = PdfWriter(clone_from=io.BytesIO(typeset(with_running_heads(1))))
+    writer.add_attachment("annex é.docx", b"a document")
+    writer.add_attachment("list.xlsx", b"a sheet")
+    writer.write(target)
+    assert parse_pdf(target.getvalue()).attachments == ("annex é.docx", "list.xlsx")
+
+
 def test_a_hyphen_of_the_typesetter_is_taken_out() -> None:
     assert one_page("The company must care for every commu-", "nity around its site.")[0][2] == (
         "The company must care for every community around its site."

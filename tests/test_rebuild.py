@@ -166,7 +166,7 @@ def test_the_report_as_json_has_its_counts_at_the_top(settings: Settings, write:
     assert document == {
         "file": "gate.md", "document_id": "gate-md", "title": "Gate", "language": "en",
         "pages": 0, "passages": 2, "pages_without_text": 0, "recognised_pages": 0, "headings": 2,
-        "rows": 0, "broken": 0.0, "taken_out": (), "twin_of": None,
+        "rows": 0, "broken": 0.0, "taken_out": (), "twin_of": None, "attachments": (),
     }  # fmt: skip
     assert values["failed"] == ({"file": "empty.txt", "reason": "it is empty"},)
     assert (values["snapshot_id"], values["promoted"]) == (report.snapshot_id, True)

@@ -5,17 +5,19 @@ the id "sharing" may well be about the sharing of information.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from corpus.text import one_line
+
 # Nothing in these is ever text to be quoted.
 _NEVER_TEXT = [
     *("script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "embed"),
-    *("audio", "video", "map", "select", "datalist", "input", "textarea", "dialog"),
-    *("nav", "rp", "rt"),
+    *("audio", "video", "map", "select", "datalist", "input", "textarea", "rp", "rt"),
 ]
+_NEVER_QUOTED = ["nav", "dialog"]  # text that is told to be left out
 _BOILERPLATE_ROLES = {
     *("navigation", "search", "banner", "contentinfo", "complementary", "menu", "menubar"),
     *("toolbar", "dialog", "alertdialog", "doc-backlink"),
@@ -67,6 +69,9 @@ _STUB = re.compile(
 )
 _MAX_STUB_LENGTH = 60
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_WORD = re.compile(r"[^\W\d_]{2}")
+_LONGEST_SHOWN = 80  # characters of a part that is left out
+_MOST_SHOWN = 40  # parts
 _NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivxlc]+|[*†‡]+)[\])]?")
 
 
@@ -75,21 +80,48 @@ def is_stub(text: str) -> bool:
     return _STUB.fullmatch(text.strip().strip(".:!»")) is not None
 
 
-def main_content(tree: LexborHTMLParser) -> LexborNode | None:
-    """Return the element that holds the page's text, boilerplate taken out; None without a body.
+def part_content(tree: LexborHTMLParser) -> tuple[LexborNode | None, tuple[str, ...]]:
+    """Return the element that holds the page's text, None without a body, and what is left out.
 
-    It is the main element or the article if the page says so, otherwise the innermost element
-    that holds nearly all of the prose.
+    What is left out is told by the first words of each part, each once.
     """
     tree.strip_tags(_NEVER_TEXT)
-    if tree.body is None:
-        return None
-    _take_out_boilerplate(tree.body)
-    page = _measured(tree.body)
+    left_out = [node.text_lexbor() for tag in _NEVER_QUOTED for node in tree.css(tag)]
+    tree.strip_tags(_NEVER_QUOTED)
+    body = tree.body
+    if body is None:
+        return None, ()
+    left_out += _take_out_boilerplate(body)
+    main = _main_content(tree, body)
+    return main, _shown([*left_out, *_around(main, body)])
+
+
+def _shown(parts: Iterable[str]) -> tuple[str, ...]:
+    lines = dict.fromkeys(one_line(part) for part in parts if _WORD.search(part))
+    return tuple(
+        line if len(line) <= _LONGEST_SHOWN else f"{line[: _LONGEST_SHOWN - 1].rstrip()}…"
+        for line in list(lines)[:_MOST_SHOWN]
+    )
+
+
+def _around(main: LexborNode, body: LexborNode) -> Iterator[str]:
+    """Yield the text of each element of a page that stands beside its main element."""
+    node = main
+    while node.mem_id != body.mem_id and node.parent is not None:
+        own, node = node.mem_id, node.parent
+        yield from (one.text_lexbor() for one in node.iter() if one.mem_id != own)
+
+
+def _main_content(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
+    """Return the main element or the article if the page says so.
+
+    Otherwise the innermost element that holds nearly all of the prose.
+    """
+    page = _measured(body)
     return (
         _largest(tree.css("main, [role=main]"), page)
         or _largest(tree.css("article, [itemprop=articleBody]"), page, share=_MIN_ARTICLE_SHARE)
-        or _innermost_with_prose(tree.body, page)
+        or _innermost_with_prose(body, page)
     )
 
 
@@ -165,7 +197,8 @@ def _innermost_with_prose(body: LexborNode, page: Mapping[int, _Holdings]) -> Le
     return node
 
 
-def _take_out_boilerplate(body: LexborNode) -> None:
+def _take_out_boilerplate(body: LexborNode) -> list[str]:
+    """Take the boilerplate out of a page, and return its texts."""
     page = _measured(body)
     taken_out = []
     waiting = [body]
@@ -175,8 +208,10 @@ def _take_out_boilerplate(body: LexborNode) -> None:
                 taken_out.append(node)
             else:
                 waiting.append(node)
+    texts = [node.text_lexbor() for node in taken_out]
     for node in taken_out:
         node.decompose()
+    return texts
 
 
 def _is_element(node: LexborNode) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from corpus.errors import NoTextError
-from corpus.readers.boilerplate import main_content
+from corpus.readers.boilerplate import part_content
 from corpus.readers.charset import decode
 from corpus.readers.markup import blocks_of
 from corpus.readers.parsed import ParsedBlock, ParsedFile, Piece
@@ -24,7 +24,7 @@ _LONE_LETTER = re.compile(r"[A-Z][.)]?")
 
 
 def parse_html(data: bytes) -> ParsedFile:
-    """Return the main text of a web page, and its title, language and canonical address.
+    """Return the main text of a web page, its title, language and address, and what is left out.
 
     A block's anchor is the nearest id before it. Raises EmptyFileError for a file without
     content, WrongFormatError for one that is not text, and NoTextError where nothing but headings
@@ -32,7 +32,7 @@ def parse_html(data: bytes) -> ParsedFile:
     """
     tree = LexborHTMLParser(decode(data, _declared_charset(data)))
     title = _title(tree)
-    main = main_content(tree)
+    main, left_out = part_content(tree)
     blocks = _with_letters_joined(_without_empty_stubs(blocks_of(main))) if main else []
     if all(block.kind == "heading" for block in blocks):
         raise NoTextError("it has no text besides navigation, headings and notices")
@@ -42,6 +42,7 @@ def parse_html(data: bytes) -> ParsedFile:
         title=next(headlines, title),
         language=_language(tree),
         url=_canonical_url(tree),
+        taken_out=left_out,
     )
 
 

@@ -43,7 +43,7 @@ class ParsedFile:
 
     `page_labels` holds one entry a page, in order, empty in formats without pages; an entry is
     None where no label is printed. `title`, `language` and `url` are None where the file is
-    silent. See `corpus.documents.Document` for `recognised_pages` and `taken_out`.
+    silent. See `corpus.documents.Document` for `recognised_pages`, `taken_out`, `attachments`.
     """
 
     blocks: tuple[ParsedBlock, ...]
@@ -53,6 +53,7 @@ class ParsedFile:
     url: str | None = None
     recognised_pages: tuple[int, ...] = ()
     taken_out: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
     @property
     def pages_without_text(self) -> tuple[int, ...]:

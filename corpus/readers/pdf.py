@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 # The longest report of the shared files has 619; a file of ten thousand is no text for a reader.
 MAX_PAGES = 9_999
+_MOST_ATTACHMENTS = 100  # that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class _Description:
     labels: tuple[str | None, ...]
     title: str | None = None
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadFile:
+    """What pdfium finds in a file: its pages, and the names of the files attached to it."""
+
+    pages: tuple["_ReadPage", ...]
+    attachments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,8 @@ def parse_pdf(data: bytes, passwords: Sequence[str] = ()) -> ParsedFile:
     """
     if not data.strip():
         raise EmptyFileError("it is empty; copy or download it again")
-    pages = _read_pages(data, passwords)
+    file = _read_file(data, passwords)
+    pages = file.pages
     description = _describe(data, passwords, len(pages))
     placed, taken_out = _build(pages, description)
     if not placed:
@@ -78,12 +88,13 @@ def parse_pdf(data: bytes, passwords: Sequence[str] = ()) -> ParsedFile:
         title=description.title,
         language=description.language,
         taken_out=taken_out,
+        attachments=file.attachments,
     )
 
 
 def read_placed(data: bytes, passwords: Sequence[str] = ()) -> tuple[PlacedBlock, ...]:
     """Return the same blocks as `parse_pdf`, each with the fragments that its text is made of."""
-    pages = _read_pages(data, passwords)
+    pages = _read_file(data, passwords).pages
     return _build(pages, _describe(data, passwords, len(pages)))[0]
 
 
@@ -96,14 +107,25 @@ def _build(
     return blocks, running_words(running.values())
 
 
-def _read_pages(data: bytes, passwords: Sequence[str]) -> list[_ReadPage]:
+def _read_file(data: bytes, passwords: Sequence[str]) -> _ReadFile:
     with open_pdf(data, passwords) as document:
         if len(document) > MAX_PAGES:
             message = f"it has {len(document):,} pages, more than the {MAX_PAGES:,} allowed"
             raise ReadLimitError(f"{message}; split it")
         titles = _outline_titles(document)
         numbers = range(1, len(document) + 1)
-        return [_read_page(document, number, titles.get(number, ())) for number in numbers]
+        pages = (_read_page(document, number, titles.get(number, ())) for number in numbers)
+        return _ReadFile(tuple(pages), _attachments(document))
+
+
+def _attachments(document: pdfium.PdfDocument) -> tuple[str, ...]:
+    count = min(document.count_attachments(), _MOST_ATTACHMENTS)
+    try:
+        names = [one_line(document.get_attachment(n).get_name()) for n in range(count)]
+    except (pdfium.PdfiumError, UnicodeDecodeError) as error:
+        logger.warning("what is attached cannot be named: %s", error)
+        return ()
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _no_text(page_count: int) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.readability import broken_share
 from corpus.errors import ReadLimitError, UnreadableFileError
 from corpus.reading import guess_source, make_document
 from corpus.worker import MAX_SECONDS, ParserProcess
@@ -48,6 +49,9 @@ def read(path: Path, folder: Path, parser: ParserProcess) -> Outcome:
     parts = [pages, f"{without} without text" if without else ""]
     parts += [f"{kinds[kind]} {kind}s" for kind in ("heading", "item", "row") if kinds[kind]]
     parts += [f"{len(document.text):,} characters", document.source.language]
+    parts += [f"{100 * broken:.1f} % broken" if (broken := broken_share(document.text)) else ""]
+    parts += [f"{len(parsed.taken_out)} parts left out" if parsed.taken_out else ""]
+    parts += [f"{len(parsed.attachments)} attached" if parsed.attachments else ""]
     return Outcome(name, ", ".join(part for part in parts if part), seconds)
 
 
