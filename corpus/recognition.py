@@ -10,7 +10,11 @@ from pathlib import Path
 from corpus.errors import NoTextError, ReadLimitError, WrongFormatError
 
 PROGRAM = "ocrmypdf"
+READER = "tesseract"  # that the program has read the pictures
 MAX_SECONDS = 900.0
+# Each language more takes more time; nobody has installed more than a few by choice.
+_MOST_LANGUAGES = 6
+_NO_LANGUAGES = {"osd", "equ"}
 
 
 def recognise(path: Path, folder: Path, max_seconds: float = MAX_SECONDS) -> Path:
@@ -25,7 +29,8 @@ def recognise(path: Path, folder: Path, max_seconds: float = MAX_SECONDS) -> Pat
         raise NoTextError(f"{message}; install it with tesseract's languages")
     target = folder / "recognised.pdf"
     target.unlink(missing_ok=True)
-    command = [program, "--skip-text", "--quiet", "--output-type", "pdf", str(path), str(target)]
+    options = ["--skip-text", "--quiet", "--output-type", "pdf", *_languages()]
+    command = [program, *options, str(path), str(target)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=max_seconds, check=False)
     except subprocess.TimeoutExpired as error:
@@ -35,3 +40,14 @@ def recognise(path: Path, folder: Path, max_seconds: float = MAX_SECONDS) -> Pat
         reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise WrongFormatError(f"text recognition failed: {reason[-1] if reason else PROGRAM}")
     return target
+
+
+def _languages() -> list[str]:
+    """Return the option that names the languages installed: without it, all is read as English."""
+    reader = shutil.which(READER)
+    if reader is None:
+        return []
+    listed = subprocess.run([reader, "--list-langs"], capture_output=True, timeout=60, check=False)
+    names = listed.stdout.decode("utf-8", "replace").splitlines()[1:]
+    languages = [name for name in names if name.isidentifier() and name not in _NO_LANGUAGES]
+    return ["-l", "+".join(languages[:_MOST_LANGUAGES])] if languages else []

@@ -1,9 +1,11 @@
 """Scanned pages are read where it is asked for and the system can, and what is read says so."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -36,10 +38,12 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Put a program named ocrmypdf first on the path; `source` and `target` are its files."""
-    program = tmp_path / "bin" / "ocrmypdf"
-    program.parent.mkdir()
+def stand_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, name: str = "ocrmypdf"
+) -> None:
+    """Put a program of this name first on the path; `source` and `target` are its files."""
+    program = tmp_path / "bin" / name
+    program.parent.mkdir(exist_ok=True)
     program.write_text(
         f"#!{sys.executable}\nimport shutil, sys, time\nsource, target = sys.argv[-2:]\n{script}\n"
     )
@@ -51,6 +55,20 @@ def recognising(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *pages: str) ->
     """Let the stand-in read these words on the pages."""
     found = pdf(tmp_path / "found.pdf", *pages)
     stand_in(tmp_path, monkeypatch, f"shutil.copyfile({str(found)!r}, target)")
+
+
+def scan(path: Path, *lines: str) -> Path:
+    """Write a PDF of one page that is a picture of these lines."""
+    canvas = Canvas(str(path), pagesize=A4)
+    canvas.setFont("Helvetica", 14)
+    for number, line in enumerate(lines):
+        canvas.drawString(72, 700 - 17 * number, line)
+    canvas.save()
+    picture = pdfium.PdfDocument(path)[0].render(scale=200 / 72).to_pil()
+    canvas = Canvas(str(path), pagesize=A4)
+    canvas.drawInlineImage(picture, 0, 0, *A4)
+    canvas.save()
+    return path
 
 
 def passages_of(document: Document) -> list[tuple[str, bool]]:
@@ -105,6 +123,29 @@ def test_a_recognition_that_fails_is_the_reason(
     reading = read_folder(folder, options=ASKED)
     assert expected in reason(reading)
     assert [document.source.file for document in reading.documents] == ["half.pdf"]
+
+
+@pytest.mark.skipif(
+    not (shutil.which("ocrmypdf") and shutil.which("tesseract")), reason="no program reads pictures"
+)
+def test_a_picture_of_a_page_is_read_by_the_real_program(folder: Path) -> None:
+    lines = "Guards at the gate must report", "every use of force within a day."
+    scan(folder / "scan.pdf", *lines)
+    (document,) = read_folder(folder, options=ASKED).documents
+    assert (document.text, document.recognised_pages) == (" ".join(lines), (1,))
+
+
+def test_all_languages_that_are_installed_are_recognised(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = "List of available languages (3):\\neng\\nfra\\nosd"
+    stand_in(tmp_path, monkeypatch, f"print('{listed}')", name="tesseract")
+    told = tmp_path / "told.txt"
+    stand_in(tmp_path, monkeypatch, f"open({str(told)!r}, 'w').write(' '.join(sys.argv))")
+    pdf(folder / "scan.pdf", "")
+    pdf(folder / "text.pdf", "Guards stand at the gate.")
+    read_folder(folder, options=ASKED)
+    assert " -l eng+fra " in told.read_text()
 
 
 def test_without_the_program_the_reason_names_it(
