@@ -237,8 +237,9 @@ def _main_word(words: _Words, first: int, after: int) -> int:
 
 def _on_one_line(largest: Fragment, fragment: Fragment) -> bool:
     """Tell whether a fragment belongs to the line of another, the largest one of it."""
-    smaller, larger = sorted((largest.size, fragment.size))
-    return abs(largest.baseline - fragment.baseline) <= _SAME_LINE * max(smaller, 0.7 * larger)
+    one, other = largest.size, fragment.size
+    size = max(one, 0.7 * other) if one < other else max(other, 0.7 * one)
+    return abs(largest.baseline - fragment.baseline) <= _SAME_LINE * size
 
 
 def _to_line(group: list[Fragment], page_number: int) -> Line:

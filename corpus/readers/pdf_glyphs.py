@@ -53,6 +53,7 @@ ADDRESS = ctypes.c_void_p
 _GET_BOX = by_address(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ADDRESS, ctypes.c_int, ADDRESS)
 _GET_TEXT_OBJECT = by_address(raw.FPDFText_GetTextObject, ctypes.c_size_t, ADDRESS, ctypes.c_int)
 _GET_FONT = by_address(raw.FPDFTextObj_GetFont, ADDRESS, ADDRESS)
+_GET_UNICODE = by_address(raw.FPDFText_GetUnicode, ctypes.c_uint, ADDRESS, ctypes.c_int)
 _GET_FONT_SIZE = by_address(raw.FPDFText_GetFontSize, ctypes.c_double, ADDRESS, ctypes.c_int)
 _GET_MATRIX = by_address(raw.FPDFText_GetMatrix, ctypes.c_int, ADDRESS, ctypes.c_int, ADDRESS)
 
@@ -156,7 +157,8 @@ def _page_text(text_page: pdfium.PdfTextPage) -> str:
     text = str(text_page.get_text_range()) if count else ""
     if len(text) != count:
         # Glyphs that stand for no character, or for one beyond the first plane of Unicode.
-        codes = (raw.FPDFText_GetUnicode(text_page.raw, index) for index in range(count))
+        page = ctypes.cast(text_page.raw, ctypes.c_void_p)
+        codes = map(_GET_UNICODE, repeat(page), range(count))
         text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
         text = _SURROGATES.sub(_one_character, text)
     return text

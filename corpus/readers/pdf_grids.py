@@ -57,9 +57,9 @@ def find_grids(drawings: Drawings) -> tuple[Grid, ...]:
     """Return the grids of a page, of two columns or more, or three where there is one row."""
     across = [(height, left, right) for left, right, height in drawings.rules.tolist()]
     down = [tuple(one) for one in drawings.verticals.tolist()]
-    if not across or not down or len(across) + len(down) > _MOST_LINES_DRAWN:
+    if not across or len(down) <= 2 or len(across) + len(down) > _MOST_LINES_DRAWN:
         return ()
-    grids = (_to_grid(*lines) for lines in _connected(across, down))
+    grids = (_to_grid(*lines) for lines in _connected(across, down) if len(lines[1]) > 2)
     return tuple(grid for grid in grids if len(grid.columns) > 2 and _parts(grid) >= _FEWEST_CELLS)
 
 

@@ -143,8 +143,8 @@ def _is_heading(line: Line, before: Line | None, body: Body, titles: Sequence[st
 
 def _is_in_outline(text: str, titles: Sequence[str]) -> bool:
     word = text.split(" ", 1)[0]
-    if word.isalpha():  # no numbering, as with most lines
-        first = word.casefold()
+    if word[0].isalpha() and "." not in word:  # no numbering, as with most lines
+        first = "".join(filter(str.isalnum, word.casefold()))
         titles = [title for title in titles if title.startswith(first)]
     return bool(titles) and any(
         plain == title or (len(plain) >= _SURE_START and title.startswith(plain))

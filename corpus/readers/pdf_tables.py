@@ -28,7 +28,7 @@ _RULED_SHARE = 0.7  # of the table's width: more than the shade behind a single 
 _MARKER = re.compile(r"[^\w\s]|o|\(?(?:\d{1,3}|[a-z]|[ivxlc]{1,6})[.)]|[.)]\d{1,3}", re.IGNORECASE)
 _SECTION_NUMBER = re.compile(r"(?:\d+\.)+\d*|[A-Z]\.|(?:chapter|part|annex) \w+", re.IGNORECASE)
 _LEADERS = re.compile(r"(\S.*?)(?:\s?[.·…_]){4,}\s*([\dA-Za-z-]{1,6})")
-_SOME_LEADERS = re.compile(r"(?:[.·…_]\s?){4}")  # tells at once that most lines have none
+_SOME_LEADERS = re.compile(r"(?:[.·…_]\s?){4}")  # tells at once that most pages have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,9 @@ def part_tables(
 
 
 def _find_tables(lines: Sequence[Line], rules: Floats) -> list[Line | Table]:
-    if all(len(line.fragments) == 1 for line in lines):
-        return [_leading_row(line) or line for line in lines]
+    has_leaders = _SOME_LEADERS.search("\n".join(line.text for line in lines))
+    if not has_leaders and all(len(line.fragments) == 1 for line in lines):
+        return list(lines)
     cells = [to_cells(line) for line in lines]
     parted: list[Line | Table] = []
     index = 0
@@ -111,7 +112,7 @@ def _find_tables(lines: Sequence[Line], rules: Floats) -> list[Line | Table]:
         if end > index:
             parted.append(_to_table(lines[index:end], cells[index:end], rules))
         else:
-            parted.append(_leading_row(lines[index]) or lines[index])
+            parted.append((has_leaders and _leading_row(lines[index])) or lines[index])
             end = index + 1
         index = end
     return parted
@@ -119,7 +120,7 @@ def _find_tables(lines: Sequence[Line], rules: Floats) -> list[Line | Table]:
 
 def _leading_row(line: Line) -> Table | None:
     """Return a line whose two ends are parted by a row of dots as a table of one row."""
-    leaders = _SOME_LEADERS.search(line.text) and _LEADERS.fullmatch(line.text)
+    leaders = _LEADERS.fullmatch(line.text)
     if not leaders:
         return None
     row = tuple((Cell(text, line.left, line.right, line.fragments),) for text in leaders.groups())
