@@ -62,7 +62,7 @@ def build(
         list[str] | None, typer.Option(help="Opens PDFs that ask for one; repeatable.")
     ] = None,
     recognise: Annotated[
-        bool, typer.Option(help="Recognise text on scanned pages, with the system's ocrmypdf.")
+        bool, typer.Option(help="Recognise text on scanned pages, with ocrmypdf or tesseract.")
     ] = False,
     promote: Annotated[bool, typer.Option(help="Make the new snapshot the live one.")] = True,
     force: Annotated[

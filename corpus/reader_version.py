@@ -11,8 +11,8 @@ _LIBRARIES = (
     "python-frontmatter", "selectolax",
 )  # fmt: skip
 _FILES = (
-    "documents.py", "language.py", "reading.py", "recognition.py", "sections.py", "sentences.py",
-    "text.py",
+    "documents.py", "language.py", "reading.py", "recognition.py", "scans.py", "sections.py",
+    "sentences.py", "text.py",
 )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = [
     "corpus.documents", "corpus.errors", "corpus.catalogue", "corpus.text", "corpus.readers",
     "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages", "corpus.twins",
-    "corpus.recognition", "corpus.worker", "corpus.earlier", "corpus.folder", "corpus.reading",
-    "corpus.reader_version", "corpus.addresses", "corpus.manners", "corpus.fetch",
+    "corpus.scans", "corpus.recognition", "corpus.worker", "corpus.earlier", "corpus.folder",
+    "corpus.reading", "corpus.reader_version", "corpus.addresses", "corpus.manners", "corpus.fetch",
     "corpus.ledger", "corpus.lock", "corpus.catalogue_editing",
     "corpus.starter.typesetting.source", "corpus.starter.typesetting.catalogue",
     "corpus.starter.typesetting.text", "corpus.starter.typesetting.web",

@@ -125,14 +125,34 @@ def test_a_recognition_that_fails_is_the_reason(
     assert [document.source.file for document in reading.documents] == ["half.pdf"]
 
 
-@pytest.mark.skipif(
-    not (shutil.which("ocrmypdf") and shutil.which("tesseract")), reason="no program reads pictures"
-)
-def test_a_picture_of_a_page_is_read_by_the_real_program(folder: Path) -> None:
+@pytest.mark.skipif(not shutil.which("tesseract"), reason="no program reads pictures")
+@pytest.mark.parametrize("program", ["ocrmypdf", "tesseract"])
+def test_a_picture_of_a_page_is_read_by_the_real_program(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
+    if program == "tesseract":
+        monkeypatch.setattr("corpus.recognition.PROGRAM", "not-installed")
     lines = "Guards at the gate must report", "every use of force within a day."
     scan(folder / "scan.pdf", *lines)
     (document,) = read_folder(folder, options=ASKED).documents
     assert (document.text, document.recognised_pages) == (" ".join(lines), (1,))
+
+
+def test_only_pages_without_text_are_read_by_tesseract_and_in_their_place(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = pdf(tmp_path / "found.pdf", "They were seen at night.")
+    script = f"shutil.copyfile({str(found)!r}, sys.argv[2] + '.pdf')"
+    stand_in(tmp_path, monkeypatch, script, name="tesseract")
+    monkeypatch.setattr("corpus.recognition.PROGRAM", "not-installed")
+    monkeypatch.setattr("corpus.recognition._languages", lambda reader: ["-l", "eng"])
+    pdf(folder / "report.pdf", "Guards stand at the gate.", "", "They go home.")
+    (document,) = read_folder(folder, options=ASKED).documents
+    texts = [page.span.of(document.text).strip() for page in document.pages]
+    assert texts == ["Guards stand at the gate.", "They were seen at night.", "They go home."]
+    assert document.recognised_pages == (2,)
 
 
 def test_all_languages_that_are_installed_are_recognised(

@@ -133,8 +133,8 @@ def _no_text(page_count: int) -> str:
         "its only page carries no" if page_count == 1 else f"none of its {page_count} pages carries"
     )
     return (
-        f"{pages} text: it is a scan or a drawing; build with --recognise where ocrmypdf is "
-        "installed, or add a copy with recognised text"
+        f"{pages} text: it is a scan or a drawing; build with --recognise where ocrmypdf or "
+        "tesseract is installed, or add a copy with recognised text"
     )
 
 
