@@ -7,21 +7,22 @@ write no character for them. In the text such a mark stands as "• " before the
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from corpus.readers.layout import Fragment, PageFragments
-from corpus.readers.pdf_glyphs import ADDRESS, Floats, by_address
+from corpus.readers.pdf_glyphs import ADDRESS, Floats, address_of, by_address, pointer
 from corpus.readers.right_to_left import is_right_to_left
 
 # Called once an object, pypdfium2's wrappers take several times as long.
-_GET_OBJECT = by_address(raw.FPDFPage_GetObject, ADDRESS, ADDRESS, ctypes.c_int)
-_GET_TYPE = by_address(raw.FPDFPageObj_GetType, ctypes.c_int, ADDRESS)
-_GET_BOUNDS = by_address(raw.FPDFPageObj_GetBounds, ctypes.c_int, *[ADDRESS] * 5)
-_COUNT_INNER = by_address(raw.FPDFFormObj_CountObjects, ctypes.c_int, ADDRESS)
-_GET_INNER = by_address(raw.FPDFFormObj_GetObject, ADDRESS, ADDRESS, ctypes.c_ulong)
+_GET_OBJECT = by_address(raw.FPDFPage_GetObject, ADDRESS)
+_GET_TYPE = by_address(raw.FPDFPageObj_GetType, ctypes.c_int)
+_GET_BOUNDS = by_address(raw.FPDFPageObj_GetBounds, ctypes.c_int)
+_COUNT_INNER = by_address(raw.FPDFFormObj_CountObjects, ctypes.c_int)
+_GET_INNER = by_address(raw.FPDFFormObj_GetObject, ADDRESS)
 
 # In points: a rule between rows spans at least a narrow cell; anything thicker is a box.
 _SHORTEST_RULE = 15.0
@@ -105,23 +106,24 @@ def _drawn(page: pdfium.PdfPage) -> Iterator[Box]:
     """Yield the bounds of the page's shapes, those inside of forms too."""
     crop_left, crop_bottom, _, _ = page.get_bbox()
     bounds = (ctypes.c_float * 4)()
-    sides = [ctypes.addressof(bounds) + 4 * n for n in range(4)]
+    sides = [pointer(ctypes.addressof(bounds) + 4 * n) for n in range(4)]
     for _, shape in zip(range(_MOST_DRAWN), _shapes(page), strict=False):
         if _GET_BOUNDS(shape, *sides):
             left, bottom, right, top = bounds
             yield Box(left - crop_left, bottom - crop_bottom, right - crop_left, top - crop_bottom)
 
 
-def _shapes(page: pdfium.PdfPage) -> Iterator[int]:
-    own = ctypes.cast(page.raw, ctypes.c_void_p)
+def _shapes(page: pdfium.PdfPage) -> Iterator[Any]:
+    """Yield what ctypes makes of the address of each shape."""
+    own = pointer(address_of(page))
     for number in range(raw.FPDFPage_CountObjects(page.raw)):
-        thing = _GET_OBJECT(own, number)
+        thing = pointer(_GET_OBJECT(own, number))
         kind = _GET_TYPE(thing)
         if kind == raw.FPDF_PAGEOBJ_PATH:
             yield thing
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             for inner in range(_COUNT_INNER(thing)):
-                inside = _GET_INNER(thing, inner)
+                inside = pointer(_GET_INNER(thing, inner))
                 if _GET_TYPE(inside) == raw.FPDF_PAGEOBJ_PATH:
                     yield inside
 

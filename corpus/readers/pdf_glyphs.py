@@ -39,23 +39,31 @@ _LONGEST_FONT_NAME = 128
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-def by_address(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401
-    """Return a function of pdfium that takes addresses as numbers.
+def by_address(function: Any, result: Any) -> Callable[..., Any]:  # noqa: ANN401
+    """Return a function of pdfium that takes integers, and `pointer`s as made ready for it.
 
-    Called once a word, pypdfium2's typed ones take nearly twice the time (freeculture, 2026). No
+    Called once a word, pypdfium2's typed ones take five times as long (freeculture, 2026). No
     other thread runs meanwhile: to let one would take longer than the call.
     """
     address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.PYFUNCTYPE(result, *arguments)(address or 0)
+    return ctypes.PYFUNCTYPE(result)(address or 0)
 
 
-ADDRESS = ctypes.c_void_p
-_GET_BOX = by_address(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ADDRESS, ctypes.c_int, ADDRESS)
-_GET_TEXT_OBJECT = by_address(raw.FPDFText_GetTextObject, ctypes.c_size_t, ADDRESS, ctypes.c_int)
-_GET_FONT = by_address(raw.FPDFTextObj_GetFont, ADDRESS, ADDRESS)
-_GET_UNICODE = by_address(raw.FPDFText_GetUnicode, ctypes.c_uint, ADDRESS, ctypes.c_int)
-_GET_FONT_SIZE = by_address(raw.FPDFText_GetFontSize, ctypes.c_double, ADDRESS, ctypes.c_int)
-_GET_MATRIX = by_address(raw.FPDFText_GetMatrix, ctypes.c_int, ADDRESS, ctypes.c_int, ADDRESS)
+def address_of(own: pdfium.PdfPage | pdfium.PdfTextPage) -> int | None:
+    """Return where pdfium keeps a page."""
+    return ctypes.cast(own.raw, ctypes.c_void_p).value
+
+
+pointer = ctypes.c_void_p.from_param  # of an address, for functions `by_address`
+ADDRESS = ctypes.c_size_t
+_GET_BOX = by_address(raw.FPDFText_GetLooseCharBox, ctypes.c_int)
+_GET_TEXT_OBJECT = by_address(raw.FPDFText_GetTextObject, ADDRESS)
+_GET_FONT = by_address(raw.FPDFTextObj_GetFont, ADDRESS)
+_GET_UNICODE = by_address(raw.FPDFText_GetUnicode, ctypes.c_uint)
+_GET_FONT_SIZE = by_address(raw.FPDFText_GetFontSize, ctypes.c_double)
+_GET_FONT_INFO = by_address(raw.FPDFText_GetFontInfo, ctypes.c_ulong)
+_GET_FONT_WEIGHT = by_address(raw.FPDFText_GetFontWeight, ctypes.c_int)
+_GET_MATRIX = by_address(raw.FPDFText_GetMatrix, ctypes.c_int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +165,7 @@ def _page_text(text_page: pdfium.PdfTextPage) -> str:
     text = str(text_page.get_text_range()) if count else ""
     if len(text) != count:
         # Glyphs that stand for no character, or for one beyond the first plane of Unicode.
-        page = ctypes.cast(text_page.raw, ctypes.c_void_p)
+        page = pointer(address_of(text_page))
         codes = map(_GET_UNICODE, repeat(page), range(count))
         text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
         text = _SURROGATES.sub(_one_character, text)
@@ -216,7 +224,7 @@ def _line_ends_inside(text_page: pdfium.PdfTextPage, order: Integers, words: _Wo
 def _boxes(text_page: pdfium.PdfTextPage, indices: Integers) -> Floats:
     """Return left, bottom, right, top of each glyph, by the font's height, not the ink's."""
     boxes = (raw.FS_RECTF * len(indices))()
-    _fill(_GET_BOX, ctypes.cast(text_page.raw, ctypes.c_void_p), indices.tolist(), boxes)
+    _fill(_GET_BOX, pointer(address_of(text_page)), indices.tolist(), boxes)
     # FS_RECTF holds left, top, right, bottom.
     corners = np.frombuffer(boxes, dtype=np.float32).reshape(-1, 4).astype(np.float64)
     return corners[:, [0, 3, 2, 1]]
@@ -224,15 +232,15 @@ def _boxes(text_page: pdfium.PdfTextPage, indices: Integers) -> Floats:
 
 def _fill(
     function: Callable[..., Any],
-    page: ctypes.c_void_p,
+    page: Any,  # noqa: ANN401  # what ctypes makes of an address has no public type
     indices: Sequence[int],
     records: "ctypes.Array[Any]",
 ) -> None:
     """Have pdfium write what it knows of each glyph into a record of its own."""
     if indices:
         first, size = ctypes.addressof(records), ctypes.sizeof(records) // len(indices)
-        addresses = range(first, first + size * len(indices), size)
-        deque(map(function, repeat(page), indices, addresses), maxlen=0)
+        places = map(pointer, range(first, first + size * len(indices), size))
+        deque(map(function, repeat(page), indices, places), maxlen=0)
 
 
 def _word_types(text_page: pdfium.PdfTextPage, starts: Integers) -> Floats:
@@ -240,23 +248,23 @@ def _word_types(text_page: pdfium.PdfTextPage, starts: Integers) -> Floats:
 
     Words drawn in one go are alike: pdfium is asked for the first of them.
     """
-    page = ctypes.cast(text_page.raw, ctypes.c_void_p)
+    page = pointer(address_of(text_page))
     drawn = list(map(_GET_TEXT_OBJECT, repeat(page), starts.tolist()))
     objects = np.array(drawn, dtype=np.uint64)
     is_new = np.ones(len(objects), dtype=np.bool_)
     is_new[1:] = (objects[1:] != objects[:-1]) | (objects[1:] == 0)
     indices = starts[is_new].tolist()
-    fonts = [_GET_FONT(one) if one else None for one in objects[is_new].tolist()]
+    fonts = [_GET_FONT(pointer(one)) if one else 0 for one in objects[is_new].tolist()]
     examples = dict(zip(fonts, indices, strict=True))
-    bolds = {font: _is_bold(text_page, index) for font, index in examples.items()}
+    bolds = {font: _is_bold(page, index) for font, index in examples.items()}
     bold = [bolds[font] for font in fonts]
     types: Floats = np.column_stack((_sizes_and_places(text_page, indices), bold))
-    return np.repeat(types, np.diff([*is_new.nonzero()[0], len(objects)]), axis=0)
+    return types.take(is_new.cumsum() - 1, axis=0)
 
 
 def _sizes_and_places(text_page: pdfium.PdfTextPage, indices: Sequence[int]) -> Floats:
     """Return the size and quarter turns of each glyph, and a point of its baseline."""
-    page = ctypes.cast(text_page.raw, ctypes.c_void_p)
+    page = pointer(address_of(text_page))
     matrices = (raw.FS_MATRIX * len(indices))()
     _fill(_GET_MATRIX, page, indices, matrices)
     a, b, c, d, x, y = np.frombuffer(matrices, dtype=np.float32).reshape(-1, 6).T.astype(np.float64)
@@ -265,12 +273,12 @@ def _sizes_and_places(text_page: pdfium.PdfTextPage, indices: Sequence[int]) -> 
     return np.column_stack((np.abs(sizes * np.hypot(c, d)), turns, x, y))
 
 
-def _is_bold(text_page: pdfium.PdfTextPage, index: int) -> bool:
+def _is_bold(page: Any, index: int) -> bool:  # noqa: ANN401  # as in `_fill`
     """Tell whether the glyph's font is bold, by what it is called, flagged and weighs."""
     name = ctypes.create_string_buffer(_LONGEST_FONT_NAME)
     flags = ctypes.c_int()
-    raw.FPDFText_GetFontInfo(text_page.raw, index, name, _LONGEST_FONT_NAME, flags)
-    weight = raw.FPDFText_GetFontWeight(text_page.raw, index)
+    _GET_FONT_INFO(page, index, name, _LONGEST_FONT_NAME, ctypes.byref(flags))
+    weight = _GET_FONT_WEIGHT(page, index)
     lowered = name.value.decode("utf-8", "replace").lower()
     return (
         weight in _BOLD_WEIGHTS
