@@ -87,12 +87,12 @@ class Desk:
         """
         step = self._steps.get(str(name))
         if step is None:
-            raise SettingsError(f"The page has no step {str(name)[:40]!r}.")
+            raise SettingsError(f"The page has no step {str(name)[:40]!r}.", key="unusable")
         try:
             yield from step(session, data)
         except _UNUSABLE as error:
             raise SettingsError(
-                "The page sent something that cannot be used. Reload it."
+                "The page sent something that cannot be used. Reload it.", key="unusable"
             ) from error
 
     def ask(self, session: Session, question: str) -> Iterator[Step]:
@@ -111,8 +111,8 @@ class Desk:
         try:
             turn = self._turn(question, session.turns, session.filters)
         except ToolkitError as error:
-            fault = answers.conversation(session.turns, texts, pending=question, fault=str(error))
-            yield Step(session, conversation=fault)
+            shown = answers.conversation(session.turns, texts, pending=question, failed=error)
+            yield Step(session, conversation=shown)
             return
         yield self._with_turns(session, (*session.turns, turn))
 

@@ -33,13 +33,15 @@ window.toolkit = (() => {
   function word(name) {
     return one("#words")?.dataset[name] ?? "";
   }
-  function say(message) {
+  // A fault is longer to read than that something was done.
+  function say(message, { isFault = false } = {}) {
     const status = one("#spoken");
     if (!status || !message) return;
     status.textContent = message;
     status.classList.add("shown");
+    status.classList.toggle("fault", isFault);
     clearTimeout(say.timer);
-    say.timer = setTimeout(() => status.classList.remove("shown"), 4000);
+    say.timer = setTimeout(() => status.classList.remove("shown"), isFault ? 15000 : 4000);
   }
 
   // What a step is about: the data of its button, the place and the turn it stands in.
@@ -216,7 +218,8 @@ window.toolkit = (() => {
       pressed = "";
     },
     file: (element) => one("a", element)?.click(),
-    message: (element) => say(element.textContent.trim()),
+    message: (element) =>
+      say(element.textContent.trim(), { isFault: Boolean(one(".fault", element)) }),
     checker: (element) => one(".verdicts li, .verdicts .advice", element)
       && one(".verdicts", element).focus(),
     masthead(element) {

@@ -27,7 +27,9 @@ from assistant.pages.elements import link, marked
 from assistant.pages.frame import welcome
 from assistant.pages.source import Opened, source_panel
 from assistant.session import Turn
+from assistant.texts import texts_of
 from corpus.documents import Span
+from corpus.errors import ToolkitError
 
 
 def html_of(*citations: Citation, question: str = "Who opens the gate?") -> str:
@@ -59,7 +61,7 @@ def test_a_question_is_escaped_while_it_waits_and_when_it_is_answered() -> None:
     for html in (
         conversation([], ENGLISH, pending="<b>who</b>"),
         html_of(question='"><b>who</b>'),
-        conversation([], ENGLISH, pending="<b>who</b>", fault="<b>no</b>"),
+        conversation([], ENGLISH, pending="<b>who</b>", failed=ToolkitError("<b>no</b>")),
         welcome(example, ENGLISH),
     ):
         assert "b" not in Shown(html, "").tags
@@ -82,6 +84,13 @@ def test_outcomes_have_headlines_of_their_own() -> None:
     assert advice[0] == "No passage shown has these words of the question: tax, <wage>"
     assert "Try other words" in advice[1]
     assert 'data-act="ask" data-question="Gates &lt;i&gt;"' in html
+
+
+@pytest.mark.parametrize("key", ["no_document", "no_words"])
+def test_why_nothing_was_found_is_told_in_the_language_of_the_page(key: Any) -> None:
+    nothing = replace(answer_of(), outcome="not_covered", note="In English.", note_key=key)
+    french = texts_of("fr")
+    assert shown(conversation([Turn(nothing)], french), "advice") == [french.plain(f"note.{key}")]
 
 
 def test_the_short_answer_leads_to_the_passages_that_it_is_taken_from() -> None:

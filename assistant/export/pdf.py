@@ -14,7 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
-from assistant.export.entries import Export, heading, parts, source_lines
+from assistant.export.entries import Export, caveat, heading, parts, source_lines
 from assistant.texts import Texts
 from corpus.errors import SettingsError
 
@@ -66,7 +66,7 @@ def _flow(contents: Export, texts: Texts, font: str) -> Iterator[Flowable]:
         for label, told in source_lines(entry, texts):
             yield Paragraph(f"{escape(label)}: {escape(told)}", plain)
     yield Spacer(0, 18)
-    yield Paragraph(escape(texts.plain("frame.caveat")), plain)
+    yield Paragraph(escape(caveat(texts)), plain)
 
 
 def _lines(pieces: list[tuple[str, bool]]) -> list[str]:
@@ -94,7 +94,7 @@ def _all_characters(contents: Export, texts: Texts) -> frozenset[str]:
         line for entry in contents.entries for pair in source_lines(entry, texts) for line in pair
     ]
     quotes = [text for _, one in contents.entries for text in (one.quote, one.title)]
-    whole = [heading(contents, texts), texts.plain("frame.caveat"), *told, *quotes]
+    whole = [heading(contents, texts), caveat(texts), *told, *quotes]
     return frozenset("".join(whole)) - {"\n", "\t"}
 
 

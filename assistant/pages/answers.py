@@ -8,9 +8,10 @@ from typing import Any
 from assistant.answer import Answer
 from assistant.choices import Choice
 from assistant.pages.cards import card
-from assistant.pages.elements import button, foreign, listed, paragraph
+from assistant.pages.elements import button, fault, foreign, listed, paragraph
 from assistant.session import Turn
 from assistant.texts import Texts
+from corpus.errors import ToolkitError
 
 # Filters that go along with another one, an edition or a document, and are dropped with it.
 _IMPLIED = ("work", "status")
@@ -20,17 +21,21 @@ SURE_FROM = 0.9
 
 
 def conversation(
-    turns: Sequence[Turn], texts: Texts, *, pending: str | None = None, fault: str = ""
+    turns: Sequence[Turn],
+    texts: Texts,
+    *,
+    pending: str | None = None,
+    failed: ToolkitError | None = None,
 ) -> str:
     """Return the turns, the oldest first; `pending` is the question being looked up.
 
-    `fault` says why the pending question has no answer. Empty without turns.
+    `failed` is why the pending question has no answer. Empty without turns.
     """
     html = [_turn(number, turn, texts) for number, turn in enumerate(turns)]
     if pending is not None:
         state = (
-            f'<p class="headline fault" role="alert">{escape(fault)}</p>'
-            if fault
+            f'<p class="headline fault" role="alert">{fault(failed, texts)}</p>'
+            if failed
             else f'<p class="headline waiting" role="status">{texts("answer.waiting")}</p>'
         )
         html.append(f'<section class="turn">{_question(pending)}{state}</section>')
@@ -50,8 +55,8 @@ def _turn(number: int, turn: Turn, texts: Texts) -> str:
         _lacking(answer, texts),
         _narrowed(number, turn, texts),
         _choices(number, turn.choices, texts),
-        _also_searched(number, turn, texts),
         f"<ol>{cards}</ol>" if cards else "",
+        _also_searched(number, turn, texts),
         _withheld(len(answer.withheld), texts),
         _nearest(answer, texts),
         _followups(turn.followups, texts),
@@ -75,7 +80,8 @@ def _question(question: str) -> str:
 
 
 def _headline(answer: Answer, texts: Texts) -> str:
-    advice = texts("answer.advice") if answer.outcome == "not_covered" else ""
+    told = f"note.{answer.note_key}" if answer.note_key else "answer.advice"
+    advice = texts(told) if answer.outcome == "not_covered" else ""
     sure = "high" if answer.confidence >= SURE_FROM else "fair"
     chance = (
         texts(f"answer.confidence_{sure}", chance=round(100 * answer.confidence))
@@ -95,7 +101,8 @@ def _short_answer(number: int, answer: Answer, texts: Texts) -> str:
     """
     sentences = answer.short_answer
     items = (
-        f'<span dir="auto">{escape(one.text)}</span> '
+        # Joined, so that the number never stands on a line of its own.
+        f'<span dir="auto">{escape(one.text)}</span>\N{NO-BREAK SPACE}'
         + button(
             f'<span class="unseen">{texts("answer.to_passage")} </span>{one.number}',
             do="card",
