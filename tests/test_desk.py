@@ -18,6 +18,7 @@ from assistant.live import LiveAssistant
 from assistant.queries import MAX_CHARACTERS
 from assistant.session import Session
 from assistant.shelf import Shelf
+from assistant.texts import texts_of
 from corpus.errors import SettingsError, SnapshotMissingError
 from index.build import build_snapshot
 from index.snapshot import SnapshotStore
@@ -100,7 +101,9 @@ def test_a_fault_is_shown_and_the_conversation_kept(
     monkeypatch.setattr(toolkit, "ask", broken)
     *_, last = desk.ask(session, "why?")
     assert last.session == session
-    assert shown(last.conversation or "", "fault") == ["dense.faiss is missing"]
+    assert shown(last.conversation or "", "fault") == [
+        texts_of("en").plain("fault.snapshot_missing")
+    ]
 
 
 def test_a_follow_up_comes_with_the_turns_before_it(

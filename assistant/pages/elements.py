@@ -52,8 +52,6 @@ def new_tab(address: str, words: str, texts: Texts) -> str:
 
 def fault(error: ToolkitError, texts: Texts) -> str:
     """Return a fault in the reader's language, and as it is told in English where it has no key."""
-    if texts.language == "en":
-        return escape(str(error))
     if error.key:
         return texts(f"fault.{error.key}")
     return f'{texts("fault.other")} <span lang="en">{escape(str(error))}</span>'
