@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from assistant.answer import History
 from assistant.config import Settings
 from assistant.export import export
 from assistant.feedback import record_feedback
@@ -19,7 +20,7 @@ from assistant.narrowing import filter_key, narrowed, widened
 from assistant.pages import answers, frame, keeping, library, source
 from assistant.places import Place, cite_place
 from assistant.queries import MAX_CHARACTERS
-from assistant.session import Session, Turn
+from assistant.session import Session, Turn, history_of
 from assistant.shelf import Shelf, places_from_json
 from assistant.texts import texts_of
 from assistant.turns import make_turn
@@ -95,10 +96,11 @@ class Desk:
                 "The page sent something that cannot be used. Reload it.", key="unusable"
             ) from error
 
-    def ask(self, session: Session, question: str) -> Iterator[Step]:
+    def ask(self, session: Session, question: str, *, alone: bool = False) -> Iterator[Step]:
         """Yield the conversation with the question at once, then with its answer.
 
-        An empty question changes nothing. Only the first step empties the box: what is typed
+        One that is asked `alone` is not searched with the one before. An empty question changes
+        nothing. Only the first step empties the box: what is typed
         while the answer is looked up stays.
         """
         question = question.strip()[:MAX_CHARACTERS]
@@ -109,7 +111,8 @@ class Desk:
         waiting = answers.conversation(session.turns, texts, pending=question)
         yield Step(session, question="", conversation=waiting)
         try:
-            turn = self._turn(question, session.turns, session.filters)
+            history = () if alone else history_of(session.turns)
+            turn = self._turn(question, history, session.filters)
         except ToolkitError as error:
             shown = answers.conversation(session.turns, texts, pending=question, failed=error)
             yield Step(session, conversation=shown)
@@ -119,7 +122,7 @@ class Desk:
     def _turn(
         self,
         question: str,
-        before: tuple[Turn, ...],
+        history: History,
         filters: Filters,
         *,
         without: tuple[str, ...] = (),
@@ -128,7 +131,7 @@ class Desk:
         return make_turn(
             self._toolkit,
             question,
-            before=before,
+            history=history,
             filters=filters,
             limit=self._settings.limit,
             without=without,
@@ -141,14 +144,21 @@ class Desk:
         return Step(session, conversation=shown)
 
     def _ask_named(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
-        yield from self.ask(session, str(data["question"]))
+        yield from self.ask(session, str(data["question"]), alone="alone" in data)
 
     def _again(
-        self, session: Session, number: int, filters: Filters, without: tuple[str, ...]
+        self,
+        session: Session,
+        number: int,
+        filters: Filters,
+        without: tuple[str, ...],
+        *,
+        alone: bool = False,
     ) -> Iterator[Step]:
         """Yield the conversation with a turn asked again, narrowed in another way."""
         before, turn = session.turns[:number], session.turns[number]
-        again = self._turn(turn.answer.question, before, filters, without=without)
+        history = () if alone else _after(turn.after)
+        again = self._turn(turn.answer.question, history, filters, without=without)
         if not filters:  # the choice stands open again
             again = replace(again, choices=turn.choices or again.choices)
         yield self._with_turns(session, (*before, again, *session.turns[number + 1 :]))
@@ -161,8 +171,12 @@ class Desk:
         yield from self._again(session, int(data["turn"]), filters, turn.without)
 
     def _drop(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
-        """Yield the turn without a filter, or without a word that was searched besides."""
+        """Yield the turn without a filter, a word that was searched besides, or the one before."""
         turn = session.turns[int(data["turn"])]
+        if "before" in data:
+            number = int(data["turn"])
+            yield from self._again(session, number, turn.filters, turn.without, alone=True)
+            return
         if "word" in data:
             without = (*turn.without, str(data["word"]))
             yield from self._again(session, int(data["turn"]), turn.filters, without)
@@ -282,14 +296,15 @@ class Desk:
         }
         without = tuple(map(str, kept.get("without", ())))
         snapshot_id, message = str(kept["snapshot"]), None
+        history = _after(str(kept.get("after", ""))[:MAX_CHARACTERS])
         texts = texts_of(session.language)
         yield Step(
             session, conversation=answers.conversation(session.turns, texts, pending=question)
         )
         try:
-            turn = self._turn(question, (), filters, without=without, snapshot_id=snapshot_id)
+            turn = self._turn(question, history, filters, without=without, snapshot_id=snapshot_id)
         except SnapshotError:
-            turn = self._turn(question, (), filters, without=without)
+            turn = self._turn(question, history, filters, without=without)
             message = texts("answer.not_pinned", snapshot=snapshot_id)
         yield replace(self._with_turns(session, (*session.turns, turn)), message=message)
 
@@ -323,3 +338,8 @@ class Desk:
             caveat=frame.caveat(texts),
             foot=frame.footer(self._toolkit.snapshot.manifest, texts),
         )
+
+
+def _after(question: str) -> History:
+    """Return the history of a question that is asked right after another one, if there is one."""
+    return (("user", question),) if question else ()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from assistant.config import Settings
 from assistant.desk import Desk, Step
 from assistant.feedback import read_feedback
 from assistant.live import LiveAssistant
+from assistant.pages.answers import conversation
 from assistant.queries import MAX_CHARACTERS
 from assistant.session import Session
 from assistant.shelf import Shelf
@@ -217,6 +219,31 @@ def test_an_answer_is_exported(desk: Desk) -> None:
     assert "data:text/markdown" in (step.file or "")
     with pytest.raises(SettingsError, match="no quote"):
         done(desk, Session(), "export", places="[]", format="md")
+
+
+def test_a_question_that_leans_on_the_one_before_says_so_and_is_asked_alone_at_a_click(
+    desk: Desk,
+) -> None:
+    session = done(desk, asked(desk), "ask", question="And the lamps?").session
+    turn = session.turns[1]
+    assert turn.after == ABOUT_PAPERS
+    assert ABOUT_PAPERS in turn.answer.query
+    step = done(desk, session, "drop", turn="1", before="1")
+    alone = step.session.turns[1]
+    assert (alone.after, alone.answer.query) == ("", "And the lamps?")
+    narrowed = done(desk, step.session, "choose", turn="1", key="language", value="en")
+    assert narrowed.session.turns[1].after == ""
+    topic = done(desk, asked(desk), "ask", question="And the lamps?", alone="1").session
+    assert topic.turns[1].after == ""
+
+
+def test_a_permalink_of_a_follow_up_asks_it_after_the_same_question(desk: Desk) -> None:
+    session = done(desk, asked(desk), "ask", question="And the lamps?").session
+    html = conversation(session.turns, texts_of("en"))
+    kept = json.loads(unescape(html.split('data-kept="')[2].split('"')[0]))
+    again = done(desk, Session(), "permalink", kept=json.dumps(kept)).session.turns[0]
+    assert again.after == ABOUT_PAPERS
+    assert again.answer.query == session.turns[1].answer.query
 
 
 def test_a_permalink_leads_to_its_snapshot_and_says_when_it_is_gone(

@@ -112,6 +112,12 @@ def test_wording_and_what_limits_it_stand_under_the_quote() -> None:
     ]
 
 
+def test_the_question_before_is_told_and_can_be_left_out() -> None:
+    html = conversation([Turn(answer_of(citation_of()), after="Who <opens>?")], ENGLISH)
+    assert shown(html, "line")[0].startswith("Searched together with your question before: Who <op")
+    assert 'data-act="drop" data-before="1" data-turn="0"' in html
+
+
 def test_filters_and_choices_are_buttons() -> None:
     turn = Turn(
         answer_of(citation_of()),
@@ -132,6 +138,7 @@ def test_a_turn_keeps_what_its_permalink_says() -> None:
     kept = html.split('data-kept="')[1].split('"')[0].replace("&quot;", '"')
     assert json.loads(kept) == {
         "question": 'a "b"', "snapshot": SNAPSHOT, "filters": {"area": ["x"]}, "without": ["y"],
+            "after": "",
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from html import escape
+from textwrap import shorten
 from typing import Any
 
 from assistant.answer import Answer
@@ -15,6 +16,9 @@ from corpus.errors import ToolkitError
 
 # Filters that go along with another one, an edition or a document, and are dropped with it.
 _IMPLIED = ("work", "status")
+
+# Characters shown of the question before.
+_LONGEST_BEFORE = 80
 
 # From this confidence on an answer is called sure; from which it is answered at all is calibrated.
 SURE_FROM = 0.9
@@ -53,6 +57,7 @@ def _turn(number: int, turn: Turn, texts: Texts) -> str:
         _headline(answer, texts),
         _short_answer(number, answer, texts),
         _lacking(answer, texts),
+        _leaning(number, turn, texts),
         _narrowed(number, turn, texts),
         _choices(number, turn.choices, texts),
         f"<ol>{cards}</ol>" if cards else "",
@@ -68,6 +73,7 @@ def _turn(number: int, turn: Turn, texts: Texts) -> str:
         "snapshot": answer.snapshot_id,
         "filters": {key: list(values) for key, values in turn.filters.items()},
         "without": list(turn.without),
+        "after": turn.after,
     }
     return (
         f'<section class="turn {answer.outcome}" data-turn="{number}" '
@@ -120,6 +126,15 @@ def _lacking(answer: Answer, texts: Texts) -> str:
         return ""
     words = ", ".join(f"<q>{foreign(word)}</q>" for word in answer.lacks)
     return paragraph(f"{texts('answer.lacks')} {words}", "advice")
+
+
+def _leaning(number: int, turn: Turn, texts: Texts) -> str:
+    """Return the question before that this one was searched with, to be left out by a click."""
+    if not turn.after:
+        return ""
+    words = shorten(turn.after, _LONGEST_BEFORE, placeholder="…")
+    chip = _dropping(foreign(words), texts, before="1", turn=number)
+    return _line(texts("answer.after"), [chip])
 
 
 def _narrowed(number: int, turn: Turn, texts: Texts) -> str:
@@ -181,7 +196,7 @@ def _nearest(answer: Answer, texts: Texts) -> str:
     if answer.outcome != "not_covered":
         return ""
     topics = (
-        button(foreign(topic), act="ask", css="chip", question=topic)
+        button(foreign(topic), act="ask", css="chip", question=topic, alone="1")
         for topic in answer.nearest_topics
     )
     browse = button(texts("answer.browse"), do="view", css="chip", view="library")
