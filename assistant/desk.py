@@ -195,7 +195,8 @@ class Desk:
 
     def _narrowed(self, session: Session) -> Step:
         texts, documents = texts_of(session.language), self._toolkit.snapshot.documents.values()
-        boxes = library.narrowing(library.facets(documents), session.filters, texts)
+        titles = {document.id: document.source.title for document in documents}
+        boxes = library.narrowing(library.facets(documents), session.filters, texts, titles)
         listed = library.library(documents, session.filters, texts, boxes)
         return Step(session, narrowing=boxes, library=listed)
 

@@ -11,6 +11,8 @@ window.toolkit = (() => {
   let opener = null; // what a source was opened from, which "Back" leads to
   let pressed = ""; // the button pressed in the panel, which keeps the focus when a page is turned
   let zoom = 0;
+  let isLeaving = false;
+  let whenSpoken = () => {}; // what waits for the words of the reader's language
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
@@ -63,10 +65,8 @@ window.toolkit = (() => {
       one("button", card)?.focus({ preventScroll: true });
     },
     close() {
-      send("close", {});
-      const again = opener?.isConnected ? opener : one(opener?.way ?? "#question textarea");
-      again?.focus({ preventScroll: true });
-      again?.scrollIntoView({ block: "nearest" });
+      if (history.state?.isSource) history.back(); // which leads on to `closeSource`
+      else closeSource();
     },
     zoom({ by }) {
       zoom = Math.min(4, Math.max(0, zoom + Number(by)));
@@ -102,11 +102,25 @@ window.toolkit = (() => {
     exit() {
       try {
         for (const key of [HISTORY, DOSSIER]) localStorage.removeItem(key);
-      } finally {
-        location.replace("about:blank"); // whatever the browser keeps or does not
+      } finally { // whatever the browser keeps or does not
+        isLeaving = true;
+        if (history.state?.isSource) history.back(); // no entry of the page stays behind
+        else location.replace("about:blank");
       }
     },
   };
+
+  function closeSource() {
+    send("close", {});
+    const again = opener?.isConnected ? opener : one(opener?.way ?? "#question textarea");
+    again?.focus({ preventScroll: true });
+    again?.scrollIntoView({ block: "nearest" });
+  }
+  // The browser's own way back closes what lies over the answer, rather than leaving the page.
+  function onWayBack() {
+    if (isLeaving) location.replace("about:blank");
+    else if (!history.state?.isSource && one("#side .source")) closeSource();
+  }
 
   function places() {
     return `[${stored(DOSSIER).join(",")}]`;
@@ -206,6 +220,7 @@ window.toolkit = (() => {
       const source = one(".source", element);
       showKept();
       if (!source) return;
+      if (!history.state?.isSource) history.pushState({ isSource: true }, "");
       enlarge();
       const scrolled = one(".pages, .text", source);
       const mark = one(".box.answer, .box, mark.quote, .quote, [data-here]", scrolled);
@@ -226,6 +241,8 @@ window.toolkit = (() => {
       document.documentElement.lang = one("#words")?.lang || "en";
       show(document.body.dataset.view || "ask");
       showKept();
+      whenSpoken();
+      whenSpoken = () => {};
     },
   };
 
@@ -240,9 +257,9 @@ window.toolkit = (() => {
     const known = all('[data-change="language"] option').map((option) => option.value);
     const wished = language ?? navigator.language.slice(0, 2);
     if (known.includes(wished) && wished !== one("#words").lang) {
+      whenSpoken = follow; // a link is opened in the reader's language, not beside its arrival
       send("language", { value: wished });
-    }
-    follow();
+    } else follow();
   }
   function follow() {
     const [name, value] = location.hash.split(/=(.*)/s);
@@ -301,6 +318,12 @@ window.toolkit = (() => {
       showHistory();
       requestAnimationFrame(begin);
       window.addEventListener("hashchange", follow);
+      window.addEventListener("popstate", onWayBack);
+      // Another tab has kept or forgotten something.
+      window.addEventListener("storage", () => {
+        showKept();
+        showHistory();
+      });
       document.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && one("#side .source")) done.close();
       });

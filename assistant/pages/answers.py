@@ -142,7 +142,8 @@ def _narrowed(number: int, turn: Turn, texts: Texts) -> str:
     titles = {one.document_id: one.title for one in turn.answer.citations}
     chips = (
         _dropping(
-            f"{texts(f'filter.{key}')}: {foreign(titles.get(value, value))}",
+            f"{texts(f'filter.{key}')}: "
+            + (foreign(titles[value]) if value in titles else texts.known(key, value)),
             texts,
             key=key,
             turn=number,
