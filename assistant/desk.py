@@ -244,8 +244,13 @@ class Desk:
 
     def _check(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         """Yield what became of the quotations of a text."""
-        texts, text = texts_of(session.language), str(data["text"])[:MOST_CHECKED]
-        result = keeping.verdicts(self._toolkit.verify(text), texts)
+        texts, text = texts_of(session.language), str(data["text"])
+        yield Step(
+            session, checker=keeping.checker(texts, text=text, result=keeping.checking(texts))
+        )
+        result = keeping.verdicts(self._toolkit.verify(text[:MOST_CHECKED]), texts)
+        if len(text) > MOST_CHECKED:
+            result = keeping.cut_off(MOST_CHECKED, texts) + result
         yield Step(session, checker=keeping.checker(texts, text=text, result=result))
 
     def _tell(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:

@@ -13,7 +13,7 @@ from page_fixtures import shown
 
 from assistant.confidence import Calibration
 from assistant.config import Settings
-from assistant.desk import Desk, Step
+from assistant.desk import MOST_CHECKED, Desk, Step
 from assistant.feedback import read_feedback
 from assistant.live import LiveAssistant
 from assistant.pages.answers import conversation
@@ -212,6 +212,16 @@ def test_a_dossier_is_cut_anew_and_what_is_lost_is_told(desk: Desk) -> None:
     assert "1 quote is from a snapshot" in (step.side or "")
     file = done(desk, Session(), "export", places=json.dumps([place, lost]), format="csl").file
     assert 'download="toolkit-quotes-' in (file or "")
+
+
+def test_a_long_text_shows_that_it_is_looked_up_and_that_it_was_cut(desk: Desk) -> None:
+    text = "“Guards check papers at the gate.” " + "x" * MOST_CHECKED
+    waiting, last = desk.act(Session(), "check", {"text": text})
+    assert shown(waiting.checker or "", "waiting") == ["Looking in the documents…"]
+    assert shown(last.checker or "", "warning") == [
+        "Only the first 20000 characters of this text were checked. Check the rest by itself."
+    ]
+    assert shown(last.checker or "", "headline") == ["Exact: it stands so in the documents"]
 
 
 def test_an_answer_is_exported(desk: Desk) -> None:

@@ -516,6 +516,7 @@ def test_a_quotation_is_checked_on_its_own_view(visit: Visit) -> None:
     expect(visit.page.locator(".verdict > ul li")).to_have_text(
         "Quoted “close”, but “open” stands there"
     )
+    expect(visit.page.locator(".verdicts")).to_be_focused()
     visit.page.locator(".verdict .card h3 button").click()
     expect(visit.page.locator(".source .text mark")).to_be_in_viewport()
 
