@@ -6,7 +6,7 @@ from html import escape
 from textwrap import shorten
 from typing import Any
 
-from assistant.answer import Answer
+from assistant.answer import Answer, ShortSentence
 from assistant.choices import Choice
 from assistant.pages.cards import card
 from assistant.pages.elements import button, fault, foreign, listed, paragraph
@@ -106,19 +106,20 @@ def _short_answer(number: int, answer: Answer, texts: Texts) -> str:
     One that is the whole answer stands marked on its card right below and is not said twice.
     """
     sentences = answer.short_answer
-    items = (
-        # Joined, so that the number never stands on a line of its own.
-        f'<span dir="auto">{escape(one.text)}</span>\N{NO-BREAK SPACE}'
-        + button(
-            f'<span class="unseen">{texts("answer.to_passage")} </span>{one.number}',
-            do="card",
-            css="number",
-            target=f"quote-{number}-{one.number}",
-        )
-        for one in sentences
-    )
+    items = (_leading_to(f"quote-{number}-{one.number}", one, texts) for one in sentences)
     label = f'<h3 class="label">{texts("answer.short")}</h3>'
     return f'<div class="short">{label}{listed(items)}</div>' if sentences else ""
+
+
+def _leading_to(target: str, sentence: ShortSentence, texts: Texts) -> str:
+    """Return a sentence and the number of its citation, which never stands on a line alone."""
+    words, space, last = sentence.text.rpartition(" ")
+    number = button(
+        f'<span class="unseen">{texts("answer.to_passage")} </span>{sentence.number}',
+        do="card", css="number", target=target,
+    )  # fmt: skip
+    end = f'<span class="end">{escape(last)} {number}</span>'
+    return f'<span dir="auto">{escape(words + space)}{end}</span>'
 
 
 def _lacking(answer: Answer, texts: Texts) -> str:

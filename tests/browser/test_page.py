@@ -8,9 +8,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from chromium import CHROMIUM, Visit, open_browser
-from playwright.sync_api import Browser, Dialog, Page, expect
+from chromium import CHROMIUM, Visit, open_browser, violations
+from playwright.sync_api import Browser, Dialog, expect
 from screenshot import free_port
 
 import app
@@ -600,11 +599,3 @@ def test_axe_finds_nothing_to_mend_on_any_view(visit: Visit, scheme: Any) -> Non
     found |= violations(visit.page)
     # What is the framework's own would be listed here, and the list may only shrink.
     assert found == set()
-
-
-def violations(page: Page) -> set[str]:
-    """Return what axe finds on the page as it is, each rule with the element it is broken by."""
-    # The framework's own sign of loading is gone when the page can be used.
-    page.wait_for_function("!document.querySelector('.loading')")
-    found = Axe().run(page).response["violations"]
-    return {f"{rule['id']} {node['target']}" for rule in found for node in rule["nodes"]}

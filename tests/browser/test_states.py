@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import CHROMIUM, open_browser
+from chromium import CHROMIUM, open_browser, violations
 from PIL import Image, ImageStat
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from screenshot import SCHEMES, STATES, WIDTHS, free_port, pictures
@@ -64,6 +64,8 @@ def test_every_state_is_reached_and_its_picture_shows_it(
         assert len(set(picture.get_flattened_data())) > 50, "the picture is blank"
         brightness[scheme] = ImageStat.Stat(picture).mean[0]
         assert cut_off(page) == []
+        if (width, scheme) in (("phone", "dark"), ("desktop", "light")):
+            assert violations(page) == set()
         if (width, scheme) == ("phone", SCHEMES[-1]):
             page.set_viewport_size(NARROWEST)
             assert cut_off(page) == []
@@ -81,6 +83,7 @@ def test_the_first_quote_is_seen_on_a_phone_without_scrolling(
     assert composer
     assert box["y"] + box["height"] < composer["y"]
     expect(page.locator(".card h3").first).to_be_in_viewport()
+    expect(page.locator("#caveat .rest")).to_be_hidden()
 
 
 def cut_off(page: Page) -> list[str]:
