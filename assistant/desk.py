@@ -100,8 +100,8 @@ class Desk:
         """Yield the conversation with the question at once, then with its answer.
 
         One that is asked `alone` is not searched with the one before. An empty question changes
-        nothing. Only the first step empties the box: what is typed
-        while the answer is looked up stays.
+        nothing. Only the first step empties the box: what is typed while the answer is looked up
+        stays.
         """
         question = question.strip()[:MAX_CHARACTERS]
         if not question:
@@ -146,43 +146,33 @@ class Desk:
     def _ask_named(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         yield from self.ask(session, str(data["question"]), alone="alone" in data)
 
-    def _again(
-        self,
-        session: Session,
-        number: int,
-        filters: Filters,
-        without: tuple[str, ...],
-        *,
-        alone: bool = False,
-    ) -> Iterator[Step]:
-        """Yield the conversation with a turn asked again, narrowed in another way."""
-        before, turn = session.turns[:number], session.turns[number]
-        history = () if alone else _after(turn.after)
-        again = self._turn(turn.answer.question, history, filters, without=without)
-        if not filters:  # the choice stands open again
-            again = replace(again, choices=turn.choices or again.choices)
-        yield self._with_turns(session, (*before, again, *session.turns[number + 1 :]))
+    def _again(self, session: Session, number: int, wanted: Turn) -> Iterator[Step]:
+        """Yield the conversation with a turn asked again as it is wanted now."""
+        again = self._turn(
+            wanted.answer.question, _after(wanted.after), wanted.filters, without=wanted.without
+        )
+        if not wanted.filters:  # the choice stands open again
+            again = replace(again, choices=wanted.choices or again.choices)
+        turns = session.turns
+        yield self._with_turns(session, (*turns[:number], again, *turns[number + 1 :]))
 
     def _choose(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         turn = session.turns[int(data["turn"])]
         filters = narrowed(turn.filters, data["key"], str(data["value"]))
         if data["key"] == "edition":  # that of the work cited first
             filters = {**filters, "work": tuple(one.work for one in turn.answer.citations[:1])}
-        yield from self._again(session, int(data["turn"]), filters, turn.without)
+        yield from self._again(session, int(data["turn"]), replace(turn, filters=filters))
 
     def _drop(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         """Yield the turn without a filter, a word that was searched besides, or the one before."""
         turn = session.turns[int(data["turn"])]
         if "before" in data:
-            number = int(data["turn"])
-            yield from self._again(session, number, turn.filters, turn.without, alone=True)
-            return
-        if "word" in data:
-            without = (*turn.without, str(data["word"]))
-            yield from self._again(session, int(data["turn"]), turn.filters, without)
-            return
-        filters = widened(turn.filters, data["key"])
-        yield from self._again(session, int(data["turn"]), filters, turn.without)
+            wanted = replace(turn, after="")
+        elif "word" in data:
+            wanted = replace(turn, without=(*turn.without, str(data["word"])))
+        else:
+            wanted = replace(turn, filters=widened(turn.filters, data["key"]))
+        yield from self._again(session, int(data["turn"]), wanted)
 
     def _narrow(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         """Yield the select boxes and the library as narrowed by one key, or by nothing."""
