@@ -103,6 +103,13 @@ def test_the_short_answer_leads_to_the_passages_that_it_is_taken_from() -> None:
     assert html.index("short") < html.index("blockquote")
 
 
+def test_the_number_of_a_citation_stands_with_the_last_word_and_no_more() -> None:
+    for text, kept in (("Guards write names down.", "down."), ("保安" * 20, "保安" * 8)):
+        sentence = ShortSentence(1, 0, len(text), text)
+        html = conversation([Turn(replace(answer_of(), short_answer=(sentence,)))], ENGLISH)
+        assert f'<span class="end">{kept} <button' in html
+
+
 def test_wording_and_what_limits_it_stand_under_the_quote() -> None:
     answer = answer_of(replace(citation_of(), strength="must"))
     html = conversation([Turn(answer, limits=(("Unless <it> burns.",),))], ENGLISH)
@@ -113,6 +120,8 @@ def test_wording_and_what_limits_it_stand_under_the_quote() -> None:
 
 
 def test_the_question_before_is_told_and_can_be_left_out() -> None:
+    html = conversation([Turn(answer_of(citation_of()), after="谁" * 90)], ENGLISH)
+    assert f"{'谁' * 80}…" in html
     html = conversation([Turn(answer_of(citation_of()), after="Who <opens>?")], ENGLISH)
     assert shown(html, "line")[0].startswith("Searched together with your question before: Who <op")
     assert 'data-act="drop" data-before="1" data-turn="0"' in html

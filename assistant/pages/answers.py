@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Sequence
 from html import escape
-from textwrap import shorten
 from typing import Any
 
 from assistant.answer import Answer, ShortSentence
@@ -17,8 +16,9 @@ from corpus.errors import ToolkitError
 # Filters that go along with another one, an edition or a document, and are dropped with it.
 _IMPLIED = ("work", "status")
 
-# Characters shown of the question before.
+# Characters shown of the question before, and kept on a line with the number of a citation.
 _LONGEST_BEFORE = 80
+_LONGEST_END = 16
 
 # From this confidence on an answer is called sure; from which it is answered at all is calibrated.
 SURE_FROM = 0.9
@@ -113,13 +113,14 @@ def _short_answer(number: int, answer: Answer, texts: Texts) -> str:
 
 def _leading_to(target: str, sentence: ShortSentence, texts: Texts) -> str:
     """Return a sentence and the number of its citation, which never stands on a line alone."""
-    words, space, last = sentence.text.rpartition(" ")
+    # Chinese has no spaces, and no more than this may not be broken.
+    end = max(sentence.text.rfind(" ") + 1, len(sentence.text) - _LONGEST_END)
     number = button(
         f'<span class="unseen">{texts("answer.to_passage")} </span>{sentence.number}',
         do="card", css="number", target=target,
     )  # fmt: skip
-    end = f'<span class="end">{escape(last)} {number}</span>'
-    return f'<span dir="auto">{escape(words + space)}{end}</span>'
+    last = f'<span class="end">{escape(sentence.text[end:])} {number}</span>'
+    return f'<span dir="auto">{escape(sentence.text[:end])}{last}</span>'
 
 
 def _lacking(answer: Answer, texts: Texts) -> str:
@@ -133,7 +134,8 @@ def _leaning(number: int, turn: Turn, texts: Texts) -> str:
     """Return the question before that this one was searched with, to be left out by a click."""
     if not turn.after:
         return ""
-    words = shorten(turn.after, _LONGEST_BEFORE, placeholder="…")
+    cut = "…" if len(turn.after) > _LONGEST_BEFORE else ""
+    words = turn.after[:_LONGEST_BEFORE] + cut
     chip = _dropping(foreign(words), texts, before="1", turn=number)
     return _line(texts("answer.after"), [chip])
 
