@@ -160,6 +160,10 @@ def test_csl_has_the_quote_word_for_word() -> None:
     assert item["annote"] == NASTY
     assert item["issued"] == {"date-parts": [[2022]]}
     assert item["type"] == "report"
+    # The variables of CSL 1.0.2 that are strings, and its dates.
+    texts = {"id", "type", "title", "edition", "language", "URL", "page", "annote", "note"}
+    assert {key for key, value in item.items() if isinstance(value, str)} <= texts
+    assert item.keys() - texts == {"accessed", "issued"}
 
 
 @pytest.mark.parametrize("kind", FORMATS)
