@@ -114,10 +114,15 @@ class Desk:
             history = () if alone else history_of(session.turns)
             turn = self._turn(question, history, session.filters)
         except ToolkitError as error:
-            shown = answers.conversation(session.turns, texts, pending=question, failed=error)
-            yield Step(session, conversation=shown)
+            yield self._failed(session, question, error)
             return
         yield self._with_turns(session, (*session.turns, turn))
+
+    def _failed(self, session: Session, question: str, error: ToolkitError) -> Step:
+        """Return the conversation with why a question has no answer."""
+        texts = texts_of(session.language)
+        shown = answers.conversation(session.turns, texts, pending=question, failed=error)
+        return Step(session, conversation=shown)
 
     def _turn(
         self,
@@ -300,8 +305,12 @@ class Desk:
         try:
             turn = self._turn(question, history, filters, without=without, snapshot_id=snapshot_id)
         except SnapshotError:
-            turn = self._turn(question, history, filters, without=without)
             message = texts("answer.not_pinned", snapshot=snapshot_id)
+            try:
+                turn = self._turn(question, history, filters, without=without)
+            except ToolkitError as error:
+                yield self._failed(session, question, error)
+                return
         yield replace(self._with_turns(session, (*session.turns, turn)), message=message)
 
     def _quote(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:

@@ -6,6 +6,7 @@ window.toolkit = (() => {
   const HISTORY = "toolkit-history";
   const DOSSIER = "toolkit-dossier";
   const LANGUAGE = "toolkit-language";
+  const LAST = "toolkit-last"; // of this tab: the answer that a reload brings back
   const MOST_REMEMBERED = 50;
   let send = () => {}; // sends a step to the server; known once the conversation is there
   let opener = null; // what a source was opened from, which "Back" leads to
@@ -30,6 +31,14 @@ window.toolkit = (() => {
       localStorage.setItem(key, JSON.stringify(values));
     } catch {
       // Nothing can be kept in this browser; the page works without.
+    }
+  }
+  function keepLast(kept) {
+    try {
+      if (kept) sessionStorage.setItem(LAST, kept);
+      else sessionStorage.removeItem(LAST);
+    } catch {
+      // a reload begins anew
     }
   }
   function word(name) {
@@ -97,10 +106,12 @@ window.toolkit = (() => {
     export_dossier: ({ format }) => send("export", { places: places(), format }),
     forget() {
       store(HISTORY, []);
+      keepLast(null);
       showHistory();
     },
     exit() {
       try {
+        keepLast(null);
         for (const key of [HISTORY, DOSSIER]) localStorage.removeItem(key);
       } finally { // whatever the browser keeps or does not
         isLeaving = true;
@@ -207,7 +218,10 @@ window.toolkit = (() => {
       showKept();
       if (!newest) return;
       const turn = newest.closest(".turn");
-      if (turn.dataset.kept) remember(turn);
+      if (turn.dataset.kept) {
+        remember(turn);
+        keepLast(turn.dataset.kept);
+      }
       show("ask");
       // The box may still hold the question just asked when its answer comes.
       const typed = document.activeElement?.value?.trim();
@@ -257,15 +271,17 @@ window.toolkit = (() => {
     const known = all('[data-change="language"] option').map((option) => option.value);
     const wished = language ?? navigator.language.slice(0, 2);
     if (known.includes(wished) && wished !== one("#words").lang) {
-      whenSpoken = follow; // a link is opened in the reader's language, not beside its arrival
+      whenSpoken = () => follow({ isFirst: true }); // a link is opened in the reader's language, not beside its arrival
       send("language", { value: wished });
-    } else follow();
+    } else follow({ isFirst: true });
   }
-  function follow() {
+  function follow({ isFirst = false } = {}) {
     const [name, value] = location.hash.split(/=(.*)/s);
     try {
       if (name === "#quote") send("quote", { permalink: value });
       if (name === "#answer") send("permalink", { kept: decodeURIComponent(value) });
+      const last = sessionStorage.getItem(LAST);
+      if (isFirst && !name && last) send("permalink", { kept: last });
     } catch {
       // a link that was cut off
     }
@@ -280,6 +296,7 @@ window.toolkit = (() => {
       done[data.do](data, button);
       return;
     }
+    if (data.act === "clear") keepLast(null);
     if (data.act === "ask_this") {
       show("ask");
       one("#question textarea")?.focus();
@@ -317,7 +334,7 @@ window.toolkit = (() => {
       send = (step, data) => act({ step, data });
       showHistory();
       requestAnimationFrame(begin);
-      window.addEventListener("hashchange", follow);
+      window.addEventListener("hashchange", () => follow());
       window.addEventListener("popstate", onWayBack);
       // Another tab has kept or forgotten something.
       window.addEventListener("storage", () => {

@@ -11,6 +11,7 @@ import pytest
 from fakes import WordEmbedder, document_of
 from page_fixtures import shown
 
+from assistant.answer import Answer
 from assistant.confidence import Calibration
 from assistant.config import Settings
 from assistant.desk import MOST_CHECKED, Desk, Step
@@ -254,6 +255,19 @@ def test_a_permalink_of_a_follow_up_asks_it_after_the_same_question(desk: Desk) 
     again = done(desk, Session(), "permalink", kept=json.dumps(kept)).session.turns[0]
     assert again.after == ABOUT_PAPERS
     assert again.answer.query == session.turns[1].answer.query
+
+
+def test_a_permalink_that_cannot_be_answered_does_not_wait_for_ever(
+    desk: Desk, toolkit: LiveAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Answer:
+        raise SnapshotMissingError("dense.faiss is missing")
+
+    monkeypatch.setattr(toolkit, "ask", broken)
+    kept = {"question": ABOUT_PAPERS, "snapshot": "gone", "filters": {}}
+    step = done(desk, Session(), "permalink", kept=json.dumps(kept))
+    assert len(shown(step.conversation or "", "fault")) == 1
+    assert shown(step.conversation or "", "waiting") == []
 
 
 def test_a_permalink_leads_to_its_snapshot_and_says_when_it_is_gone(

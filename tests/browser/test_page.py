@@ -461,6 +461,19 @@ def test_a_link_is_opened_in_the_language_of_who_opens_it(
     other.close()
 
 
+def test_a_reload_brings_the_last_answer_back_until_it_is_cleared(visit: Visit) -> None:
+    visit.ask(ABOUT_PAPERS)
+    visit.page.reload()
+    expect(visit.page.locator(".turn .question")).to_have_text(ABOUT_PAPERS)
+    expect(visit.page.locator(".card").first).to_be_visible()
+    visit.page.get_by_role("button", name="New conversation").click()
+    expect(visit.page.locator(".turn")).to_have_count(0)
+    visit.page.reload()
+    expect(visit.page.locator(".welcome")).to_be_visible()
+    visit.page.wait_for_timeout(1000)
+    expect(visit.page.locator(".turn")).to_have_count(0)
+
+
 def test_another_tab_tells_what_was_kept(visit: Visit, address: str) -> None:
     turn = visit.ask(ABOUT_PAPERS)
     other = visit.page.context.new_page()
@@ -500,8 +513,9 @@ def test_leaving_quickly_leaves_nothing_behind(visit: Visit) -> None:
     visit.page.wait_for_url("about:blank")
     visit.page.goto(home)
     expect(visit.page.locator(".welcome")).to_be_visible()
-    assert visit.page.evaluate("[localStorage['toolkit-history'], localStorage['toolkit-dossier']]"
-                               ".filter(one => one && one !== '[]')") == []  # fmt: skip
+    stored = "{...localStorage, ...sessionStorage}"
+    left = visit.page.evaluate(f"Object.entries({stored}).filter(([, value]) => value !== '[]')")
+    assert [name for name, _ in left if name.startswith("toolkit-")] == []
 
 
 def test_a_quotation_is_checked_on_its_own_view(visit: Visit) -> None:
