@@ -12,7 +12,6 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from html import escape
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -29,6 +28,7 @@ import assistant
 from assistant.config import PageSettings, Settings, load_settings
 from assistant.desk import Desk, Step
 from assistant.live import LiveAssistant
+from assistant.pages.elements import fault
 from assistant.progress import show_progress
 from assistant.rebuild import rebuild
 from assistant.session import Session
@@ -91,7 +91,8 @@ class Page:
             for step in steps:
                 yield updates(step, session)
         except ToolkitError as error:
-            yield updates(Step(session, message=f"<p>{escape(str(error))}</p>"), session)
+            told = fault(error, texts_of(session.language))
+            yield updates(Step(session, message=f'<p class="fault">{told}</p>'), session)
 
 
 def updates(step: Step, before: Session) -> tuple[Any, ...]:

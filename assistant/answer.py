@@ -8,6 +8,7 @@ from index.search import Filters, Hit
 
 Outcome = Literal["answered", "related", "not_covered"]
 Strength = Literal["must", "should", "may"]
+NoteKey = Literal["", "no_document", "no_words"]
 
 # A conversation before the question: (role, text), the oldest first; role is "user" or another.
 History = tuple[tuple[str, str], ...]
@@ -110,7 +111,8 @@ class Answer:
     empty when the outcome is *not covered*. `withheld` names passages whose stored text no longer
     has the hash it was built with. `also_searched` are words that were searched beside those of
     the question: what an acronym stands for, or the field's own words. `note` says what there is
-    to know where nothing is shown, such as filters that no document passes; else it is empty.
+    to know where nothing is shown, and `note_key` names it for other languages: "no_document"
+    passes the filters, or the question has "no_words" to search; else both are empty.
 
     `short_answer` has the one to three best sentences of all citations when it is *answered*.
     `lacks` are the telling words of a question that no passage shown has when it is *related*, and
@@ -130,6 +132,7 @@ class Answer:
     nearest_topics: tuple[str, ...] = ()
     also_searched: tuple[str, ...] = ()
     note: str = ""
+    note_key: NoteKey = ""
 
 
 def to_json(record: Answer | Citation) -> Mapping[str, Any]:

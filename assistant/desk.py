@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from assistant.answer import History
 from assistant.config import Settings
 from assistant.export import export
 from assistant.feedback import record_feedback
@@ -19,7 +20,7 @@ from assistant.narrowing import filter_key, narrowed, widened
 from assistant.pages import answers, frame, keeping, library, source
 from assistant.places import Place, cite_place
 from assistant.queries import MAX_CHARACTERS
-from assistant.session import Session, Turn
+from assistant.session import Session, Turn, history_of
 from assistant.shelf import Shelf, places_from_json
 from assistant.texts import texts_of
 from assistant.turns import make_turn
@@ -87,19 +88,20 @@ class Desk:
         """
         step = self._steps.get(str(name))
         if step is None:
-            raise SettingsError(f"The page has no step {str(name)[:40]!r}.")
+            raise SettingsError(f"The page has no step {str(name)[:40]!r}.", key="unusable")
         try:
             yield from step(session, data)
         except _UNUSABLE as error:
             raise SettingsError(
-                "The page sent something that cannot be used. Reload it."
+                "The page sent something that cannot be used. Reload it.", key="unusable"
             ) from error
 
-    def ask(self, session: Session, question: str) -> Iterator[Step]:
+    def ask(self, session: Session, question: str, *, alone: bool = False) -> Iterator[Step]:
         """Yield the conversation with the question at once, then with its answer.
 
-        An empty question changes nothing. Only the first step empties the box: what is typed
-        while the answer is looked up stays.
+        One that is asked `alone` is not searched with the one before. An empty question changes
+        nothing. Only the first step empties the box: what is typed while the answer is looked up
+        stays.
         """
         question = question.strip()[:MAX_CHARACTERS]
         if not question:
@@ -109,17 +111,23 @@ class Desk:
         waiting = answers.conversation(session.turns, texts, pending=question)
         yield Step(session, question="", conversation=waiting)
         try:
-            turn = self._turn(question, session.turns, session.filters)
+            history = () if alone else history_of(session.turns)
+            turn = self._turn(question, history, session.filters)
         except ToolkitError as error:
-            fault = answers.conversation(session.turns, texts, pending=question, fault=str(error))
-            yield Step(session, conversation=fault)
+            yield self._failed(session, question, error)
             return
         yield self._with_turns(session, (*session.turns, turn))
+
+    def _failed(self, session: Session, question: str, error: ToolkitError) -> Step:
+        """Return the conversation with why a question has no answer."""
+        texts = texts_of(session.language)
+        shown = answers.conversation(session.turns, texts, pending=question, failed=error)
+        return Step(session, conversation=shown)
 
     def _turn(
         self,
         question: str,
-        before: tuple[Turn, ...],
+        history: History,
         filters: Filters,
         *,
         without: tuple[str, ...] = (),
@@ -128,7 +136,7 @@ class Desk:
         return make_turn(
             self._toolkit,
             question,
-            before=before,
+            history=history,
             filters=filters,
             limit=self._settings.limit,
             without=without,
@@ -141,34 +149,35 @@ class Desk:
         return Step(session, conversation=shown)
 
     def _ask_named(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
-        yield from self.ask(session, str(data["question"]))
+        yield from self.ask(session, str(data["question"]), alone="alone" in data)
 
-    def _again(
-        self, session: Session, number: int, filters: Filters, without: tuple[str, ...]
-    ) -> Iterator[Step]:
-        """Yield the conversation with a turn asked again, narrowed in another way."""
-        before, turn = session.turns[:number], session.turns[number]
-        again = self._turn(turn.answer.question, before, filters, without=without)
-        if not filters:  # the choice stands open again
-            again = replace(again, choices=turn.choices or again.choices)
-        yield self._with_turns(session, (*before, again, *session.turns[number + 1 :]))
+    def _again(self, session: Session, number: int, wanted: Turn) -> Iterator[Step]:
+        """Yield the conversation with a turn asked again as it is wanted now."""
+        again = self._turn(
+            wanted.answer.question, _after(wanted.after), wanted.filters, without=wanted.without
+        )
+        if not wanted.filters:  # the choice stands open again
+            again = replace(again, choices=wanted.choices or again.choices)
+        turns = session.turns
+        yield self._with_turns(session, (*turns[:number], again, *turns[number + 1 :]))
 
     def _choose(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         turn = session.turns[int(data["turn"])]
         filters = narrowed(turn.filters, data["key"], str(data["value"]))
         if data["key"] == "edition":  # that of the work cited first
             filters = {**filters, "work": tuple(one.work for one in turn.answer.citations[:1])}
-        yield from self._again(session, int(data["turn"]), filters, turn.without)
+        yield from self._again(session, int(data["turn"]), replace(turn, filters=filters))
 
     def _drop(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
-        """Yield the turn without a filter, or without a word that was searched besides."""
+        """Yield the turn without a filter, a word that was searched besides, or the one before."""
         turn = session.turns[int(data["turn"])]
-        if "word" in data:
-            without = (*turn.without, str(data["word"]))
-            yield from self._again(session, int(data["turn"]), turn.filters, without)
-            return
-        filters = widened(turn.filters, data["key"])
-        yield from self._again(session, int(data["turn"]), filters, turn.without)
+        if "before" in data:
+            wanted = replace(turn, after="")
+        elif "word" in data:
+            wanted = replace(turn, without=(*turn.without, str(data["word"])))
+        else:
+            wanted = replace(turn, filters=widened(turn.filters, data["key"]))
+        yield from self._again(session, int(data["turn"]), wanted)
 
     def _narrow(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         """Yield the select boxes and the library as narrowed by one key, or by nothing."""
@@ -181,7 +190,8 @@ class Desk:
 
     def _narrowed(self, session: Session) -> Step:
         texts, documents = texts_of(session.language), self._toolkit.snapshot.documents.values()
-        boxes = library.narrowing(library.facets(documents), session.filters, texts)
+        titles = {document.id: document.source.title for document in documents}
+        boxes = library.narrowing(library.facets(documents), session.filters, texts, titles)
         listed = library.library(documents, session.filters, texts, boxes)
         return Step(session, narrowing=boxes, library=listed)
 
@@ -229,8 +239,13 @@ class Desk:
 
     def _check(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         """Yield what became of the quotations of a text."""
-        texts, text = texts_of(session.language), str(data["text"])[:MOST_CHECKED]
-        result = keeping.verdicts(self._toolkit.verify(text), texts)
+        texts, text = texts_of(session.language), str(data["text"])
+        yield Step(
+            session, checker=keeping.checker(texts, text=text, result=keeping.checking(texts))
+        )
+        result = keeping.verdicts(self._toolkit.verify(text[:MOST_CHECKED]), texts)
+        if len(text) > MOST_CHECKED:
+            result = keeping.cut_off(MOST_CHECKED, texts) + result
         yield Step(session, checker=keeping.checker(texts, text=text, result=result))
 
     def _tell(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
@@ -282,15 +297,20 @@ class Desk:
         }
         without = tuple(map(str, kept.get("without", ())))
         snapshot_id, message = str(kept["snapshot"]), None
+        history = _after(str(kept.get("after", ""))[:MAX_CHARACTERS])
         texts = texts_of(session.language)
         yield Step(
             session, conversation=answers.conversation(session.turns, texts, pending=question)
         )
         try:
-            turn = self._turn(question, (), filters, without=without, snapshot_id=snapshot_id)
+            turn = self._turn(question, history, filters, without=without, snapshot_id=snapshot_id)
         except SnapshotError:
-            turn = self._turn(question, (), filters, without=without)
             message = texts("answer.not_pinned", snapshot=snapshot_id)
+            try:
+                turn = self._turn(question, history, filters, without=without)
+            except ToolkitError as error:
+                yield self._failed(session, question, error)
+                return
         yield replace(self._with_turns(session, (*session.turns, turn)), message=message)
 
     def _quote(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
@@ -323,3 +343,8 @@ class Desk:
             caveat=frame.caveat(texts),
             foot=frame.footer(self._toolkit.snapshot.manifest, texts),
         )
+
+
+def _after(question: str) -> History:
+    """Return the history of a question that is asked right after another one, if there is one."""
+    return (("user", question),) if question else ()

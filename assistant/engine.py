@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from assistant.answer import Answer, Citation, History, Query, RankedPassage
+from assistant.answer import Answer, Citation, History, NoteKey, Query, RankedPassage
 from assistant.citations import ReadPassage, answering, cite, is_verbatim, sentences_of, where
 from assistant.confidence import calibration_for, confidence, outcome
 from assistant.config import Settings
@@ -88,6 +88,7 @@ class Assistant:
         read = [self._read(one, found.results.query) for one in verbatim]
         if not read:
             verdict = "not_covered"
+        note_key, note = self._note(query, found)
         return Answer(
             question=question,
             query=query.text,
@@ -105,7 +106,8 @@ class Assistant:
             if verdict == "not_covered"
             else (),
             also_searched=found.also_searched,
-            note=self._note(query, found),
+            note=note,
+            note_key=note_key,
         )
 
     def find(self, query: Query, *, limit: int) -> Found:
@@ -155,15 +157,16 @@ class Assistant:
     def _added(self, query: Query) -> tuple[str, ...]:
         return self.lexicon.words_for(query.text, without=query.without)
 
-    def _note(self, query: Query, found: Found) -> str:
-        """Return why nothing was found, empty if something was."""
+    def _note(self, query: Query, found: Found) -> tuple[NoteKey, str]:
+        """Return why nothing was found, as a key and in words; empty if something was."""
         if found.results.hits:
-            return ""
+            return "", ""
         sources = [document.source for document in self.snapshot.documents.values()]
         if any(passes(source, query.filters) for source in sources):
-            return "The question has no word that could be searched."
+            return "no_words", "The question has no word that could be searched."
         wanted = "; ".join(f"{key}={', '.join(own)}" for key, own in query.filters.items())
-        return f"No document passes the filters: {wanted}. Ask without one of them."
+        note = f"No document passes the filters: {wanted}. Ask without one of them."
+        return "no_document", note
 
     def _is_verbatim(self, ranked: RankedPassage) -> bool:
         passage = ranked.hit.passage

@@ -11,7 +11,7 @@ _IMPLIED = {"edition": ("work", "status"), "document_id": ("work", "status")}
 def filter_key(key: object) -> str:
     """Return the key of a filter; raises `SettingsError` for one that there is not."""
     if str(key) not in FILTER_KEYS:
-        raise SettingsError(f"There is no filter {str(key)[:40]!r}.")
+        raise SettingsError(f"There is no filter {str(key)[:40]!r}.", key="unusable")
     return str(key)
 
 

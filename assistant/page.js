@@ -6,11 +6,14 @@ window.toolkit = (() => {
   const HISTORY = "toolkit-history";
   const DOSSIER = "toolkit-dossier";
   const LANGUAGE = "toolkit-language";
+  const LAST = "toolkit-last"; // of this tab: the answer that a reload brings back
   const MOST_REMEMBERED = 50;
   let send = () => {}; // sends a step to the server; known once the conversation is there
   let opener = null; // what a source was opened from, which "Back" leads to
   let pressed = ""; // the button pressed in the panel, which keeps the focus when a page is turned
   let zoom = 0;
+  let isLeaving = false;
+  let whenSpoken = () => {}; // what waits for the words of the reader's language
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
@@ -30,16 +33,26 @@ window.toolkit = (() => {
       // Nothing can be kept in this browser; the page works without.
     }
   }
+  function keepLast(kept) {
+    try {
+      if (kept) sessionStorage.setItem(LAST, kept);
+      else sessionStorage.removeItem(LAST);
+    } catch {
+      // a reload begins anew
+    }
+  }
   function word(name) {
     return one("#words")?.dataset[name] ?? "";
   }
-  function say(message) {
+  // A fault is longer to read than that something was done.
+  function say(message, { isFault = false } = {}) {
     const status = one("#spoken");
     if (!status || !message) return;
     status.textContent = message;
     status.classList.add("shown");
+    status.classList.toggle("fault", isFault);
     clearTimeout(say.timer);
-    say.timer = setTimeout(() => status.classList.remove("shown"), 4000);
+    say.timer = setTimeout(() => status.classList.remove("shown"), isFault ? 15000 : 4000);
   }
 
   // What a step is about: the data of its button, the place and the turn it stands in.
@@ -61,10 +74,8 @@ window.toolkit = (() => {
       one("button", card)?.focus({ preventScroll: true });
     },
     close() {
-      send("close", {});
-      const again = opener?.isConnected ? opener : one(opener?.way ?? "#question textarea");
-      again?.focus({ preventScroll: true });
-      again?.scrollIntoView({ block: "nearest" });
+      if (history.state?.isSource) history.back(); // which leads on to `closeSource`
+      else closeSource();
     },
     zoom({ by }) {
       zoom = Math.min(4, Math.max(0, zoom + Number(by)));
@@ -95,16 +106,32 @@ window.toolkit = (() => {
     export_dossier: ({ format }) => send("export", { places: places(), format }),
     forget() {
       store(HISTORY, []);
+      keepLast(null);
       showHistory();
     },
     exit() {
       try {
+        keepLast(null);
         for (const key of [HISTORY, DOSSIER]) localStorage.removeItem(key);
-      } finally {
-        location.replace("about:blank"); // whatever the browser keeps or does not
+      } finally { // whatever the browser keeps or does not
+        isLeaving = true;
+        if (history.state?.isSource) history.back(); // no entry of the page stays behind
+        else location.replace("about:blank");
       }
     },
   };
+
+  function closeSource() {
+    send("close", {});
+    const again = opener?.isConnected ? opener : one(opener?.way ?? "#question textarea");
+    again?.focus({ preventScroll: true });
+    again?.scrollIntoView({ block: "nearest" });
+  }
+  // The browser's own way back closes what lies over the answer, rather than leaving the page.
+  function onWayBack() {
+    if (isLeaving) location.replace("about:blank");
+    else if (!history.state?.isSource && one("#side .source")) closeSource();
+  }
 
   function places() {
     return `[${stored(DOSSIER).join(",")}]`;
@@ -191,7 +218,10 @@ window.toolkit = (() => {
       showKept();
       if (!newest) return;
       const turn = newest.closest(".turn");
-      if (turn.dataset.kept) remember(turn);
+      if (turn.dataset.kept) {
+        remember(turn);
+        keepLast(turn.dataset.kept);
+      }
       show("ask");
       // The box may still hold the question just asked when its answer comes.
       const typed = document.activeElement?.value?.trim();
@@ -204,6 +234,7 @@ window.toolkit = (() => {
       const source = one(".source", element);
       showKept();
       if (!source) return;
+      if (!history.state?.isSource) history.pushState({ isSource: true }, "");
       enlarge();
       const scrolled = one(".pages, .text", source);
       const mark = one(".box.answer, .box, mark.quote, .quote, [data-here]", scrolled);
@@ -216,13 +247,16 @@ window.toolkit = (() => {
       pressed = "";
     },
     file: (element) => one("a", element)?.click(),
-    message: (element) => say(element.textContent.trim()),
+    message: (element) =>
+      say(element.textContent.trim(), { isFault: Boolean(one(".fault", element)) }),
     checker: (element) => one(".verdicts li, .verdicts .advice", element)
       && one(".verdicts", element).focus(),
     masthead(element) {
       document.documentElement.lang = one("#words")?.lang || "en";
       show(document.body.dataset.view || "ask");
       showKept();
+      whenSpoken();
+      whenSpoken = () => {};
     },
   };
 
@@ -237,15 +271,17 @@ window.toolkit = (() => {
     const known = all('[data-change="language"] option').map((option) => option.value);
     const wished = language ?? navigator.language.slice(0, 2);
     if (known.includes(wished) && wished !== one("#words").lang) {
+      whenSpoken = () => follow({ isFirst: true }); // a link is opened in the reader's language, not beside its arrival
       send("language", { value: wished });
-    }
-    follow();
+    } else follow({ isFirst: true });
   }
-  function follow() {
+  function follow({ isFirst = false } = {}) {
     const [name, value] = location.hash.split(/=(.*)/s);
     try {
       if (name === "#quote") send("quote", { permalink: value });
       if (name === "#answer") send("permalink", { kept: decodeURIComponent(value) });
+      const last = sessionStorage.getItem(LAST);
+      if (isFirst && !name && last) send("permalink", { kept: last });
     } catch {
       // a link that was cut off
     }
@@ -260,6 +296,7 @@ window.toolkit = (() => {
       done[data.do](data, button);
       return;
     }
+    if (data.act === "clear") keepLast(null);
     if (data.act === "ask_this") {
       show("ask");
       one("#question textarea")?.focus();
@@ -297,7 +334,13 @@ window.toolkit = (() => {
       send = (step, data) => act({ step, data });
       showHistory();
       requestAnimationFrame(begin);
-      window.addEventListener("hashchange", follow);
+      window.addEventListener("hashchange", () => follow());
+      window.addEventListener("popstate", onWayBack);
+      // Another tab has kept or forgotten something.
+      window.addEventListener("storage", () => {
+        showKept();
+        showHistory();
+      });
       document.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && one("#side .source")) done.close();
       });

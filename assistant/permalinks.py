@@ -43,7 +43,7 @@ class Permalink:
                 f"{token!r} is not a permalink of a quote. Copy the whole of it: "
                 "SNAPSHOT/DOCUMENT/START-END/HASH."
             )
-            raise SettingsError(message)
+            raise SettingsError(message, key="permalink")
         span = Span(int(match["start"]), int(match["end"]))
         return cls(match["snapshot"], unquote(match["document"]), span, match["hash"])
 

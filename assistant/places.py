@@ -42,7 +42,7 @@ class Place:
             span = Span(int(values["start"]), int(values["end"]))
             return cls(str(values["snapshot"]), str(values["document"]), span, marks)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise SettingsError("This is no place in a document.") from error
+            raise SettingsError("This is no place in a document.", key="place") from error
 
     def to_json(self) -> str:
         """Return the place on one line, as a browser keeps it."""
@@ -62,7 +62,7 @@ def fitted(place: Place, document: Document) -> Place:
     inside = whole.contains(place.span) and all(place.span.contains(mark) for mark in place.marks)
     backwards = any(one.end < one.start for one in (place.span, *place.marks))
     if backwards or not inside:
-        raise SettingsError("This place is not in the document.")
+        raise SettingsError("This place is not in the document.", key="place")
     return place
 
 
@@ -74,7 +74,7 @@ def cite_place(snapshot: Snapshot, place: Place, *, number: int = 1) -> Citation
     """
     document = snapshot.documents.get(place.document_id)
     if document is None:
-        raise SettingsError("The snapshot has no such document.")
+        raise SettingsError("The snapshot has no such document.", key="place")
     span = fitted(place, document).span
     text = span.of(document.text)
     own = [one for one in snapshot.passages if one.document_id == document.id]

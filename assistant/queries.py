@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from unicodedata import name
 
 from assistant.answer import History, Query
 from corpus.text import one_line
@@ -60,17 +61,30 @@ def to_query(
     )
 
 
+def leans_on(question: str, history: History) -> str:
+    """Return the question before that one is searched together with; empty if it stands alone."""
+    before = [_clean(text) for role, text in history if role == "user"]
+    asked = _clean(question)
+    return before[-1] if before and asked and _leans_on(asked, before[-1]) else ""
+
+
 def _with_history(question: str, history: History) -> str:
     """Return the question, or what it leans on between two copies of it, so that it weighs more."""
-    before = [_clean(text) for role, text in history if role == "user"]
-    if not before or not question or not _leans_on_history(question):
-        return question
-    return f"{question} {before[-1]} {question}"
+    before = leans_on(question, history)
+    return f"{question} {before} {question}" if before else question
 
 
-def _leans_on_history(question: str) -> bool:
-    few = len(_LONG_WORD.findall(question)) <= _FEW_LONG_WORDS
-    return few or bool(_POINTS_BACK.search(question) or _GOES_ON.match(question))
+def _script_of(text: str) -> str:
+    """Return the script of the first letter, as its name begins; empty without letters."""
+    return next((name(one, "").split(" ")[0] for one in text if one.isalpha()), "")
+
+
+def _leans_on(question: str, before: str) -> bool:
+    if _POINTS_BACK.search(question) or _GOES_ON.match(question):
+        return True
+    # Few words in another script are a question of their own.
+    is_alike = _script_of(question) in ("", _script_of(before))
+    return is_alike and len(_LONG_WORD.findall(question)) <= _FEW_LONG_WORDS
 
 
 def _with_default_status(filters: Filters) -> Filters:

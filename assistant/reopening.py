@@ -67,7 +67,7 @@ def _own(link: Permalink, store: SnapshotStore) -> Snapshot:
             f"The permalink is damaged: snapshot {snapshot.id} has no such quote. Copy the whole "
             "of it again from where it was kept."
         )
-        raise SettingsError(message)
+        raise SettingsError(message, key="permalink")
     return snapshot
 
 

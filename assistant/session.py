@@ -11,6 +11,7 @@ from index.search import Filters
 class Turn:
     """A question that was answered, how it was narrowed, and what else may be asked.
 
+    `after` is the question before that it was searched together with, empty if it stands alone.
     `without` are the words that were dropped from what was searched besides the question's own.
     `limits` are for each citation the sentences that limit what it says, in it or after it.
     """
@@ -18,6 +19,7 @@ class Turn:
     answer: Answer
     filters: Filters = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    after: str = ""
     choices: tuple[Choice, ...] = ()
     followups: tuple[str, ...] = ()
     limits: tuple[tuple[str, ...], ...] = ()

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.answer import Answer
+from assistant.answer import Answer, History
 from assistant.choices import choices_of, followups_of, limits_of
 from assistant.live import LiveAssistant
-from assistant.session import Turn, history_of
+from assistant.queries import leans_on
+from assistant.session import Turn
 from index.search import Filters
 
 
@@ -14,7 +15,7 @@ def make_turn(
     toolkit: LiveAssistant,
     question: str,
     *,
-    before: Sequence[Turn],
+    history: History,
     filters: Filters,
     limit: int,
     without: Sequence[str] = (),
@@ -24,7 +25,7 @@ def make_turn(
 
     Raises `ToolkitError` if it cannot be answered.
     """
-    options: dict[str, Any] = {"history": history_of(tuple(before)), "limit": limit}
+    options: dict[str, Any] = {"history": history, "limit": limit}
     options |= {"filters": filters} if filters else {}
     options |= {"without": tuple(without)} if without else {}
     if snapshot_id is None:
@@ -37,6 +38,7 @@ def make_turn(
         answer,
         filters,
         tuple(without),
+        after=leans_on(question, history),
         choices=choices_of(answer, snapshot) if not filters else (),
         followups=followups_of(answer, snapshot),
         limits=limits_of(answer, snapshot),

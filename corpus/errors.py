@@ -18,13 +18,23 @@ ToolkitError
     ├── SnapshotMissingError  none has been built, or the one named is not there
     └── SnapshotDamagedError  a file of it is missing or not as it was written
 
-A message says what is wrong, in which file or value, and what to do next. Mistakes of a programmer
-are plain `ValueError`s and are not in this tree.
+A message says what is wrong, in which file or value, and what to do next. A fault that readers of
+the page may meet has a `key` too, by which the page finds the words in their language. Mistakes of
+a programmer are plain `ValueError`s and are not in this tree.
 """
 
 
 class ToolkitError(Exception):
-    """A fault to be shown to the user as a message, without a traceback."""
+    """A fault to be shown to the user as a message, without a traceback.
+
+    `key` names the message among the texts of the page; empty for one that no reader meets.
+    """
+
+    key = ""
+
+    def __init__(self, message: str = "", *, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key or self.key
 
 
 class SettingsError(ToolkitError):
@@ -86,6 +96,10 @@ class SnapshotError(ToolkitError):
 class SnapshotMissingError(SnapshotError):
     """No snapshot was built yet, or the one asked for is not there."""
 
+    key = "snapshot_missing"
+
 
 class SnapshotDamagedError(SnapshotError):
     """A file of a snapshot is missing or differs from what was written."""
+
+    key = "snapshot_damaged"

@@ -65,7 +65,9 @@ def test_a_step_changes_what_it_names_and_nothing_else(page: app.Page) -> None:
 def test_a_refusal_becomes_a_message_that_is_escaped(page: app.Page) -> None:
     event = gr.EventData(None, {"step": "bad", "data": {}})
     [update] = page.act(Session(), event)
-    assert part(update, "message").startswith("<p>not &lt;so&gt;</p>")
+    assert part(update, "message").startswith(
+        '<p class="fault">This could not be done. <span lang="en">not &lt;so&gt;</span></p>'
+    )
 
 
 def test_the_same_message_twice_is_told_twice(page: app.Page) -> None:

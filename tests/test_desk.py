@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,17 @@ import pytest
 from fakes import WordEmbedder, document_of
 from page_fixtures import shown
 
+from assistant.answer import Answer
 from assistant.confidence import Calibration
 from assistant.config import Settings
-from assistant.desk import Desk, Step
+from assistant.desk import MOST_CHECKED, Desk, Step
 from assistant.feedback import read_feedback
 from assistant.live import LiveAssistant
+from assistant.pages.answers import conversation
 from assistant.queries import MAX_CHARACTERS
 from assistant.session import Session
 from assistant.shelf import Shelf
+from assistant.texts import texts_of
 from corpus.errors import SettingsError, SnapshotMissingError
 from index.build import build_snapshot
 from index.snapshot import SnapshotStore
@@ -100,7 +104,9 @@ def test_a_fault_is_shown_and_the_conversation_kept(
     monkeypatch.setattr(toolkit, "ask", broken)
     *_, last = desk.ask(session, "why?")
     assert last.session == session
-    assert shown(last.conversation or "", "fault") == ["dense.faiss is missing"]
+    assert shown(last.conversation or "", "fault") == [
+        texts_of("en").plain("fault.snapshot_missing")
+    ]
 
 
 def test_a_follow_up_comes_with_the_turns_before_it(
@@ -209,11 +215,59 @@ def test_a_dossier_is_cut_anew_and_what_is_lost_is_told(desk: Desk) -> None:
     assert 'download="toolkit-quotes-' in (file or "")
 
 
+def test_a_long_text_shows_that_it_is_looked_up_and_that_it_was_cut(desk: Desk) -> None:
+    text = "“Guards check papers at the gate.” " + "x" * MOST_CHECKED
+    waiting, last = desk.act(Session(), "check", {"text": text})
+    assert shown(waiting.checker or "", "waiting") == ["Looking in the documents…"]
+    assert shown(last.checker or "", "warning") == [
+        "Only the first 20000 characters of this text were checked. Check the rest by itself."
+    ]
+    assert shown(last.checker or "", "headline") == ["Exact: it stands so in the documents"]
+
+
 def test_an_answer_is_exported(desk: Desk) -> None:
     step = done(desk, asked(desk), "export", turn="0", format="md")
     assert "data:text/markdown" in (step.file or "")
     with pytest.raises(SettingsError, match="no quote"):
         done(desk, Session(), "export", places="[]", format="md")
+
+
+def test_a_question_that_leans_on_the_one_before_says_so_and_is_asked_alone_at_a_click(
+    desk: Desk,
+) -> None:
+    session = done(desk, asked(desk), "ask", question="And the lamps?").session
+    turn = session.turns[1]
+    assert turn.after == ABOUT_PAPERS
+    assert ABOUT_PAPERS in turn.answer.query
+    step = done(desk, session, "drop", turn="1", before="1")
+    alone = step.session.turns[1]
+    assert (alone.after, alone.answer.query) == ("", "And the lamps?")
+    narrowed = done(desk, step.session, "choose", turn="1", key="language", value="en")
+    assert narrowed.session.turns[1].after == ""
+    topic = done(desk, asked(desk), "ask", question="And the lamps?", alone="1").session
+    assert topic.turns[1].after == ""
+
+
+def test_a_permalink_of_a_follow_up_asks_it_after_the_same_question(desk: Desk) -> None:
+    session = done(desk, asked(desk), "ask", question="And the lamps?").session
+    html = conversation(session.turns, texts_of("en"))
+    kept = json.loads(unescape(html.split('data-kept="')[2].split('"')[0]))
+    again = done(desk, Session(), "permalink", kept=json.dumps(kept)).session.turns[0]
+    assert again.after == ABOUT_PAPERS
+    assert again.answer.query == session.turns[1].answer.query
+
+
+def test_a_permalink_that_cannot_be_answered_does_not_wait_for_ever(
+    desk: Desk, toolkit: LiveAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Answer:
+        raise SnapshotMissingError("dense.faiss is missing")
+
+    monkeypatch.setattr(toolkit, "ask", broken)
+    kept = {"question": ABOUT_PAPERS, "snapshot": "gone", "filters": {}}
+    step = done(desk, Session(), "permalink", kept=json.dumps(kept))
+    assert len(shown(step.conversation or "", "fault")) == 1
+    assert shown(step.conversation or "", "waiting") == []
 
 
 def test_a_permalink_leads_to_its_snapshot_and_says_when_it_is_gone(

@@ -308,6 +308,7 @@ def test_filters_that_no_document_passes_give_an_empty_answer_that_says_so(
 ) -> None:
     answer = assistant.ask("guards stand at the gate", filters={"kind": ("poster",)})
     assert (answer.outcome, answer.citations) == ("not_covered", ())
+    assert answer.note_key == "no_document"
     assert answer.note == (
         "No document passes the filters: kind=poster; status=current. Ask without one of them."
     )
@@ -315,7 +316,9 @@ def test_filters_that_no_document_passes_give_an_empty_answer_that_says_so(
 
 @pytest.mark.parametrize("question", ["", "?!", "\u2060"])
 def test_a_question_without_words_is_told_so(assistant: Assistant, question: str) -> None:
-    assert "no word" in assistant.ask(question).note
+    answer = assistant.ask(question)
+    assert answer.note_key == "no_words"
+    assert "no word" in answer.note
 
 
 def test_an_answer_says_what_was_searched_beside_the_question(store: SnapshotStore) -> None:
@@ -327,7 +330,7 @@ def test_an_answer_says_what_was_searched_beside_the_question(store: SnapshotSto
     answer = assistant.ask("cops at the gate")
     assert (answer.query, answer.also_searched) == ("cops at the gate", ("police",))
     assert assistant.ask("cops at the gate", without=["police"]).also_searched == ()
-    assert answer.note == ""
+    assert (answer.note, answer.note_key) == ("", "")
 
 
 STRANGE = {

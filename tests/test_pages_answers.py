@@ -27,7 +27,9 @@ from assistant.pages.elements import link, marked
 from assistant.pages.frame import welcome
 from assistant.pages.source import Opened, source_panel
 from assistant.session import Turn
+from assistant.texts import texts_of
 from corpus.documents import Span
+from corpus.errors import ToolkitError
 
 
 def html_of(*citations: Citation, question: str = "Who opens the gate?") -> str:
@@ -59,7 +61,7 @@ def test_a_question_is_escaped_while_it_waits_and_when_it_is_answered() -> None:
     for html in (
         conversation([], ENGLISH, pending="<b>who</b>"),
         html_of(question='"><b>who</b>'),
-        conversation([], ENGLISH, pending="<b>who</b>", fault="<b>no</b>"),
+        conversation([], ENGLISH, pending="<b>who</b>", failed=ToolkitError("<b>no</b>")),
         welcome(example, ENGLISH),
     ):
         assert "b" not in Shown(html, "").tags
@@ -84,6 +86,13 @@ def test_outcomes_have_headlines_of_their_own() -> None:
     assert 'data-act="ask" data-question="Gates &lt;i&gt;"' in html
 
 
+@pytest.mark.parametrize("key", ["no_document", "no_words"])
+def test_why_nothing_was_found_is_told_in_the_language_of_the_page(key: Any) -> None:
+    nothing = replace(answer_of(), outcome="not_covered", note="In English.", note_key=key)
+    french = texts_of("fr")
+    assert shown(conversation([Turn(nothing)], french), "advice") == [french.plain(f"note.{key}")]
+
+
 def test_the_short_answer_leads_to_the_passages_that_it_is_taken_from() -> None:
     sentence = ShortSentence(1, BEST.start, BEST.end, "Guards write names down.")
     answer = replace(answer_of(citation_of()), short_answer=(sentence,))
@@ -94,6 +103,13 @@ def test_the_short_answer_leads_to_the_passages_that_it_is_taken_from() -> None:
     assert html.index("short") < html.index("blockquote")
 
 
+def test_the_number_of_a_citation_stands_with_the_last_word_and_no_more() -> None:
+    for text, kept in (("Guards write names down.", "down."), ("保安" * 20, "保安" * 8)):
+        sentence = ShortSentence(1, 0, len(text), text)
+        html = conversation([Turn(replace(answer_of(), short_answer=(sentence,)))], ENGLISH)
+        assert f'<span class="end">{kept} <button' in html
+
+
 def test_wording_and_what_limits_it_stand_under_the_quote() -> None:
     answer = answer_of(replace(citation_of(), strength="must"))
     html = conversation([Turn(answer, limits=(("Unless <it> burns.",),))], ENGLISH)
@@ -101,6 +117,14 @@ def test_wording_and_what_limits_it_stand_under_the_quote() -> None:
         "Wording: binding (must, shall)",
         "Limited by: Unless <it> burns.",
     ]
+
+
+def test_the_question_before_is_told_and_can_be_left_out() -> None:
+    html = conversation([Turn(answer_of(citation_of()), after="谁" * 90)], ENGLISH)
+    assert f"{'谁' * 80}…" in html
+    html = conversation([Turn(answer_of(citation_of()), after="Who <opens>?")], ENGLISH)
+    assert shown(html, "line")[0].startswith("Searched together with your question before: Who <op")
+    assert 'data-act="drop" data-before="1" data-turn="0"' in html
 
 
 def test_filters_and_choices_are_buttons() -> None:
@@ -123,6 +147,7 @@ def test_a_turn_keeps_what_its_permalink_says() -> None:
     kept = html.split('data-kept="')[1].split('"')[0].replace("&quot;", '"')
     assert json.loads(kept) == {
         "question": 'a "b"', "snapshot": SNAPSHOT, "filters": {"area": ["x"]}, "without": ["y"],
+            "after": "",
     }  # fmt: skip
 
 

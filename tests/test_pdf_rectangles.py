@@ -3,20 +3,24 @@
 import hashlib
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import groupby
 from pathlib import Path
 
+import numpy as np
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import RectangleObject
+from pypdfium2 import raw
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.documents import Document, Span
 from corpus.errors import UnreadableFileError
 from corpus.readers.formats import parse_file
+from corpus.readers.pdf_glyphs import Floats
 from corpus.readers.pdf_rectangles import (
     MOST_PIXELS,
     PageRectangle,
@@ -24,7 +28,9 @@ from corpus.readers.pdf_rectangles import (
     page_size,
     rectangles_of,
 )
+from corpus.readers.right_to_left import is_right_to_left
 from corpus.reading import guess_source, make_document
+from corpus.text import repair
 
 STARTERS = Path(__file__).resolve().parents[1] / "corpus" / "starter" / "documents"
 
@@ -55,28 +61,55 @@ def span_of(document: Document, words: str) -> Span:
     return Span(start, start + len(words))
 
 
-def words_under(path: Path, rectangles: tuple[PageRectangle, ...]) -> str:
-    """Return the text that plain pdfium finds under rectangles, its pages turned upright."""
+def words_under(path: Path, rectangles: Iterable[PageRectangle]) -> str:
+    """Return what plain pdfium finds under rectangles, its pages turned upright, each glyph once.
+
+    A glyph lies under the rectangle that holds most of its ink, if that is more than half of it.
+    """
     file = pdfium.PdfDocument(path)
-    found = []
-    for one in rectangles:
-        page = file[one.page_number - 1]
-        left, bottom, right, top = page.get_bbox()
-        width, height = right - left, top - bottom
-        x, y = {
-            0: ((one.left, one.right), (height - one.bottom, height - one.top)),
-            90: ((one.top, one.bottom), (one.left, one.right)),
-            180: ((width - one.right, width - one.left), (one.top, one.bottom)),
-            270: ((width - one.bottom, width - one.top), (height - one.right, height - one.left)),
-        }[page.get_rotation()]
-        box = (left + x[0], bottom + y[0], left + x[1], bottom + y[1])
-        found.append(page.get_textpage().get_text_bounded(*box))
+    found = ""
+    for number, group in groupby(rectangles, key=lambda one: one.page_number):
+        page = file[number - 1]
+        text_page = page.get_textpage()
+        boxes = np.array([text_page.get_charbox(n) for n in range(text_page.count_chars())])
+        shares = np.array([covered(boxes, upright(one, page)) for one in group])
+        for n, most in enumerate(shares.argmax(axis=0) == np.arange(len(shares))[:, None]):
+            under = np.flatnonzero(most & (shares[n] > 0.5)).tolist()
+            found += "".join(chr(raw.FPDFText_GetUnicode(text_page.raw, one)) for one in under)
     file.close()
-    return " ".join(found)
+    # A character beyond the first plane of Unicode is two glyphs of pdfium's.
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def upright(one: PageRectangle, page: pdfium.PdfPage) -> tuple[float, float, float, float]:
+    """Return left, bottom, right and top of a rectangle before the rotation of its page."""
+    left, bottom, right, top = page.get_bbox()
+    width, height = right - left, top - bottom
+    x, y = {
+        0: ((one.left, one.right), (height - one.bottom, height - one.top)),
+        90: ((one.top, one.bottom), (one.left, one.right)),
+        180: ((width - one.right, width - one.left), (one.top, one.bottom)),
+        270: ((width - one.bottom, width - one.top), (height - one.right, height - one.left)),
+    }[page.get_rotation()]
+    return left + x[0], bottom + y[0], left + x[1], bottom + y[1]
+
+
+def covered(boxes: Floats, box: tuple[float, float, float, float]) -> Floats:
+    """Return the share of each of the boxes that lies in a box."""
+    lower, upper = np.maximum(boxes[:, :2], box[:2]), np.minimum(boxes[:, 2:], box[2:])
+    size = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    shares: Floats = (upper - lower).clip(0).prod(axis=1) / np.where(size > 0, size, np.inf)
+    return shares
 
 
 def letters(text: str) -> str:
-    return re.sub(r"[\W_]", "", text.replace("\ufffe", ""))
+    """Return the letters and figures, each as the reader writes it.
+
+    pdfium gives the two letters of an Arabic ligature in either order: there the order is left
+    out.
+    """
+    plain = re.sub(r"[\W_]", "", repair(text.replace("\ufffe", "")))
+    return "".join(sorted(plain)) if is_right_to_left(plain) else plain
 
 
 def guards(canvas: Canvas) -> None:
@@ -104,6 +137,21 @@ def test_a_word_is_where_it_was_drawn(tmp_path: Path) -> None:
     assert (one.page_number, round(one.left), round(one.right)) == (1, 72, 105)
     assert one.top < A4[1] - 700 < one.bottom  # the baseline
     assert one.bottom - one.top < 14
+
+
+def test_a_rectangle_keeps_clear_of_lines_that_stand_close(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for number, line in enumerate(("gypsy gypsy gypsy", "They keep", "bells and fields")):
+            canvas.drawString(72, 700 - 9 * number, line)
+
+    path = written(tmp_path / "close.pdf", draw)
+    document = read(path)
+    (one,) = rectangles_of(path, document, span_of(document, "They keep"))
+    # Helvetica reaches 1.8 points and more below its line in "gyp", and 7.2 above it in "T".
+    upper, own, lower = (A4[1] - 700 + 9 * number for number in range(3))
+    assert upper + 1.7 < one.top < own - 7.1
+    assert own + 2.1 < one.bottom < lower - 7.1 + 0.5
 
 
 def test_a_span_over_a_page_end_has_rectangles_on_both_pages(tmp_path: Path) -> None:

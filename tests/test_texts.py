@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import assistant
+from assistant.pages.elements import fault
 from assistant.texts import LANGUAGES, texts_of
+from corpus.errors import ModelError, SnapshotMissingError
 
 PACKAGE = Path(assistant.__file__).parent
 
@@ -48,6 +50,25 @@ def test_every_key_that_the_page_asks_for_is_there() -> None:
     }
     assert len(asked) > 60
     assert asked - words.keys() == set()
+
+
+def test_every_key_of_a_fault_has_its_words() -> None:
+    words = texts_of("en").words
+    keys = {
+        key
+        for folder in (PACKAGE, PACKAGE.parent / "corpus")
+        for path in folder.rglob("*.py")
+        for key in re.findall(r"(?:,\s+key=|\n    key = )\"([a-z_]+)\"", path.read_text("utf-8"))
+    }
+    assert {"place", "snapshot_missing"} <= keys
+    assert {f"fault.{key}" for key in keys} <= words.keys()
+
+
+def test_a_fault_is_told_in_the_language_of_the_page() -> None:
+    lost = SnapshotMissingError("There is no snapshot <9>.")
+    assert fault(lost, texts_of("fr")) == texts_of("fr")("fault.snapshot_missing")
+    other = fault(ModelError("No <model>."), texts_of("es"))
+    assert other == 'No se pudo hacer. <span lang="en">No &lt;model&gt;.</span>'
 
 
 def test_words_and_values_are_escaped_for_html_and_plain_elsewhere() -> None:

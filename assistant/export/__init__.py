@@ -52,7 +52,7 @@ def export(
     if kind not in FORMATS:
         raise SettingsError(f"There is no format {kind[:40]!r}; take one of {', '.join(FORMATS)}.")
     if not entries:
-        raise SettingsError("There is no quote to save.")
+        raise SettingsError("There is no quote to save.", key="no_quote")
     suffix, media_type, write = FORMATS[kind]
     contents = make_export(entries, question)
     return ExportedFile(

@@ -31,6 +31,11 @@ def heading(contents: Export, texts: Texts) -> str:
     return contents.question or texts.plain("dossier.title")
 
 
+def caveat(texts: Texts) -> str:
+    """Return what an export is not, which stands at its foot."""
+    return f"{texts.plain('frame.caveat')} {texts.plain('frame.independent')}"
+
+
 def parts(citation: Citation) -> Iterator[tuple[str, bool]]:
     """Yield the quote in pieces, each with whether it is a sentence that answers."""
     end = citation.start

@@ -3,7 +3,7 @@
 import re
 
 from assistant.answer import Citation
-from assistant.export.entries import Export, heading, parts, source_lines
+from assistant.export.entries import Export, caveat, heading, parts, source_lines
 from assistant.texts import Texts
 
 # All that Markdown may take for a sign, here or with one of its common extensions.
@@ -21,7 +21,7 @@ def to_markdown(contents: Export, texts: Texts) -> bytes:
             f"- {escaped(label)}: {escaped(told)}" for label, told in source_lines(entry, texts)
         ]
         lines.append("")
-    lines += [escaped(texts.plain("frame.caveat")), ""]
+    lines += [escaped(caveat(texts)), ""]
     return "\n".join(lines).encode()
 
 

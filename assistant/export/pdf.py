@@ -1,53 +1,37 @@
-"""Quotes as a PDF, with a font embedded that has every character of them."""
+"""Quotes as a PDF, each character in a font that has it."""
 
 import io
 from collections.abc import Iterator
-from functools import cache
-from html import escape
-from pathlib import Path
 
-import reportlab
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
-from assistant.export.entries import Export, heading, parts, source_lines
+from assistant.export.entries import Export, caveat, heading, parts, source_lines
+from assistant.export.fonts import in_fonts, main_font, missing
 from assistant.texts import Texts
 from corpus.errors import SettingsError
 
-# Fonts that may be embedded and are looked for in this order; reportlab's own comes last and has
-# the letters of Western Europe only. No font package of a free licence has all of Chinese.
-_NAMES = (
-    "DejaVuSans.ttf", "NotoSans-Regular.ttf", "LiberationSans-Regular.ttf", "Arial Unicode.ttf",
-    "arial.ttf", "simhei.ttf",
-)  # fmt: skip
-_FOLDERS = (
-    Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts",
-    Path("/System/Library/Fonts/Supplemental"), Path("/Library/Fonts"), Path("C:/Windows/Fonts"),
-)  # fmt: skip
-_OWN = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
-# Written from right to left or with joined letters, which the typesetting here cannot do.
-_SHAPED = range(0x0590, 0x1100)
+_MOST_NAMED = 8  # characters in a message
 
 
 def to_pdf(contents: Export, texts: Texts) -> bytes:
     """Return the quotes on pages of A4, the answering sentences marked.
 
-    Raises `SettingsError` if no font of this machine has every character.
+    Raises `SettingsError` if there is a character that no font can show.
     """
-    font = _font_for(_all_characters(contents, texts))
+    _check_characters(contents, texts)
     target = io.BytesIO()
     title = heading(contents, texts)
     SimpleDocTemplate(
         target, pagesize=A4, title=title[:255], leftMargin=56, rightMargin=56, invariant=True
-    ).build(list(_flow(contents, texts, font)))
+    ).build(list(_flow(contents, texts)))
     return target.getvalue()
 
 
-def _flow(contents: Export, texts: Texts, font: str) -> Iterator[Flowable]:
+def _flow(contents: Export, texts: Texts) -> Iterator[Flowable]:
+    font = main_font()
     plain = ParagraphStyle(
         "plain", fontName=font, fontSize=9, leading=12, textColor=HexColor("#444444")
     )
@@ -56,17 +40,17 @@ def _flow(contents: Export, texts: Texts, font: str) -> Iterator[Flowable]:
     quote = ParagraphStyle(
         "quote", fontName=font, fontSize=11, leading=15, leftIndent=14, spaceBefore=6
     )
-    yield Paragraph(escape(heading(contents, texts)), title)
+    yield Paragraph(in_fonts(heading(contents, texts)), title)
     for number, entry in enumerate(contents.entries, start=1):
-        yield Paragraph(escape(f"{number}. {entry[1].title}"), second)
+        yield Paragraph(in_fonts(f"{number}. {entry[1].title}"), second)
         # A paragraph a line: one of many lines could not be broken over two pages as it should.
         for line in _lines(list(parts(entry[1]))):
             yield Paragraph(line, quote) if line.strip() else Spacer(0, 6)
         yield Spacer(0, 6)
         for label, told in source_lines(entry, texts):
-            yield Paragraph(f"{escape(label)}: {escape(told)}", plain)
+            yield Paragraph(in_fonts(f"{label}: {told}"), plain)
     yield Spacer(0, 18)
-    yield Paragraph(escape(texts.plain("frame.caveat")), plain)
+    yield Paragraph(in_fonts(caveat(texts)), plain)
 
 
 def _lines(pieces: list[tuple[str, bool]]) -> list[str]:
@@ -86,43 +70,19 @@ def _marked(text: str) -> str:
 def _kept(text: str) -> str:
     """Return a text in which spaces at the beginning stay."""
     spaces = len(text) - len(text.lstrip(" "))
-    return "&nbsp;" * spaces + escape(text[spaces:])
+    return "&nbsp;" * spaces + in_fonts(text[spaces:])
 
 
-def _all_characters(contents: Export, texts: Texts) -> frozenset[str]:
+def _check_characters(contents: Export, texts: Texts) -> None:
     told = [
         line for entry in contents.entries for pair in source_lines(entry, texts) for line in pair
     ]
     quotes = [text for _, one in contents.entries for text in (one.quote, one.title)]
-    whole = [heading(contents, texts), texts.plain("frame.caveat"), *told, *quotes]
-    return frozenset("".join(whole)) - {"\n", "\t"}
-
-
-def _font_for(characters: frozenset[str]) -> str:
-    """Return the name of the first font that has all the characters, ready to be used."""
-    if not any(ord(one) in _SHAPED for one in characters):
-        for path in _fonts():
-            font = _load(path)
-            if font and all(ord(one) in font.face.charToGlyph for one in characters):
-                pdfmetrics.registerFont(font)
-                return str(font.fontName)
-    raise SettingsError(
-        "No font of this machine can print every character of these quotes as a PDF. "
-        "Save them as a Word document (docx) and print that."
-    )
-
-
-@cache
-def _fonts() -> tuple[Path, ...]:
-    found = [
-        path for name in _NAMES for folder in _FOLDERS for path in sorted(folder.glob(f"**/{name}"))
-    ]
-    return (*found, _OWN)
-
-
-@cache
-def _load(path: Path) -> TTFont | None:
-    try:
-        return TTFont(path.stem.replace(" ", "-"), str(path))
-    except (TTFError, OSError):
-        return None
+    lacking = missing("".join([heading(contents, texts), caveat(texts), *told, *quotes]))
+    if lacking:
+        named = ", ".join(f"{one} (U+{ord(one):04X})" for one in lacking[:_MOST_NAMED])
+        raise SettingsError(
+            f"No font at hand can show {named} in a PDF. "
+            "Save the quotes as a Word document (docx) and print that.",
+            key="no_font",
+        )

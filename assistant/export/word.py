@@ -9,7 +9,7 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.shared import Pt
 
 from assistant.answer import Citation
-from assistant.export.entries import Export, heading, parts, source_lines
+from assistant.export.entries import Export, caveat, heading, parts, source_lines
 from assistant.texts import Texts
 
 # What no XML file can hold; they are shown as what replaces them.
@@ -32,7 +32,7 @@ def to_docx(contents: Export, texts: Texts) -> bytes:
             line.add_run(f"{label}: ").bold = True
             line.add_run(_printable(told))
     document.add_paragraph()
-    document.add_paragraph(texts.plain("frame.caveat"))
+    document.add_paragraph(caveat(texts))
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()

@@ -5,32 +5,41 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from assistant.answer import Answer
+from assistant.answer import Answer, ShortSentence
 from assistant.choices import Choice
 from assistant.pages.cards import card
-from assistant.pages.elements import button, foreign, listed, paragraph
+from assistant.pages.elements import button, fault, foreign, listed, paragraph
 from assistant.session import Turn
 from assistant.texts import Texts
+from corpus.errors import ToolkitError
 
 # Filters that go along with another one, an edition or a document, and are dropped with it.
 _IMPLIED = ("work", "status")
+
+# Characters shown of the question before, and kept on a line with the number of a citation.
+_LONGEST_BEFORE = 80
+_LONGEST_END = 16
 
 # From this confidence on an answer is called sure; from which it is answered at all is calibrated.
 SURE_FROM = 0.9
 
 
 def conversation(
-    turns: Sequence[Turn], texts: Texts, *, pending: str | None = None, fault: str = ""
+    turns: Sequence[Turn],
+    texts: Texts,
+    *,
+    pending: str | None = None,
+    failed: ToolkitError | None = None,
 ) -> str:
     """Return the turns, the oldest first; `pending` is the question being looked up.
 
-    `fault` says why the pending question has no answer. Empty without turns.
+    `failed` is why the pending question has no answer. Empty without turns.
     """
     html = [_turn(number, turn, texts) for number, turn in enumerate(turns)]
     if pending is not None:
         state = (
-            f'<p class="headline fault" role="alert">{escape(fault)}</p>'
-            if fault
+            f'<p class="headline fault" role="alert">{fault(failed, texts)}</p>'
+            if failed
             else f'<p class="headline waiting" role="status">{texts("answer.waiting")}</p>'
         )
         html.append(f'<section class="turn">{_question(pending)}{state}</section>')
@@ -48,10 +57,11 @@ def _turn(number: int, turn: Turn, texts: Texts) -> str:
         _headline(answer, texts),
         _short_answer(number, answer, texts),
         _lacking(answer, texts),
+        _leaning(number, turn, texts),
         _narrowed(number, turn, texts),
         _choices(number, turn.choices, texts),
-        _also_searched(number, turn, texts),
         f"<ol>{cards}</ol>" if cards else "",
+        _also_searched(number, turn, texts),
         _withheld(len(answer.withheld), texts),
         _nearest(answer, texts),
         _followups(turn.followups, texts),
@@ -63,6 +73,7 @@ def _turn(number: int, turn: Turn, texts: Texts) -> str:
         "snapshot": answer.snapshot_id,
         "filters": {key: list(values) for key, values in turn.filters.items()},
         "without": list(turn.without),
+        "after": turn.after,
     }
     return (
         f'<section class="turn {answer.outcome}" data-turn="{number}" '
@@ -75,7 +86,8 @@ def _question(question: str) -> str:
 
 
 def _headline(answer: Answer, texts: Texts) -> str:
-    advice = texts("answer.advice") if answer.outcome == "not_covered" else ""
+    told = f"note.{answer.note_key}" if answer.note_key else "answer.advice"
+    advice = texts(told) if answer.outcome == "not_covered" else ""
     sure = "high" if answer.confidence >= SURE_FROM else "fair"
     chance = (
         texts(f"answer.confidence_{sure}", chance=round(100 * answer.confidence))
@@ -94,18 +106,21 @@ def _short_answer(number: int, answer: Answer, texts: Texts) -> str:
     One that is the whole answer stands marked on its card right below and is not said twice.
     """
     sentences = answer.short_answer
-    items = (
-        f'<span dir="auto">{escape(one.text)}</span> '
-        + button(
-            f'<span class="unseen">{texts("answer.to_passage")} </span>{one.number}',
-            do="card",
-            css="number",
-            target=f"quote-{number}-{one.number}",
-        )
-        for one in sentences
-    )
+    items = (_leading_to(f"quote-{number}-{one.number}", one, texts) for one in sentences)
     label = f'<h3 class="label">{texts("answer.short")}</h3>'
     return f'<div class="short">{label}{listed(items)}</div>' if sentences else ""
+
+
+def _leading_to(target: str, sentence: ShortSentence, texts: Texts) -> str:
+    """Return a sentence and the number of its citation, which never stands on a line alone."""
+    # Chinese has no spaces, and no more than this may not be broken.
+    end = max(sentence.text.rfind(" ") + 1, len(sentence.text) - _LONGEST_END)
+    number = button(
+        f'<span class="unseen">{texts("answer.to_passage")} </span>{sentence.number}',
+        do="card", css="number", target=target,
+    )  # fmt: skip
+    last = f'<span class="end">{escape(sentence.text[end:])} {number}</span>'
+    return f'<span dir="auto">{escape(sentence.text[:end])}{last}</span>'
 
 
 def _lacking(answer: Answer, texts: Texts) -> str:
@@ -115,12 +130,23 @@ def _lacking(answer: Answer, texts: Texts) -> str:
     return paragraph(f"{texts('answer.lacks')} {words}", "advice")
 
 
+def _leaning(number: int, turn: Turn, texts: Texts) -> str:
+    """Return the question before that this one was searched with, to be left out by a click."""
+    if not turn.after:
+        return ""
+    cut = "…" if len(turn.after) > _LONGEST_BEFORE else ""
+    words = turn.after[:_LONGEST_BEFORE] + cut
+    chip = _dropping(foreign(words), texts, before="1", turn=number)
+    return _line(texts("answer.after"), [chip])
+
+
 def _narrowed(number: int, turn: Turn, texts: Texts) -> str:
     """Return what the question was narrowed by, each to be dropped by a click."""
     titles = {one.document_id: one.title for one in turn.answer.citations}
     chips = (
         _dropping(
-            f"{texts(f'filter.{key}')}: {foreign(titles.get(value, value))}",
+            f"{texts(f'filter.{key}')}: "
+            + (foreign(titles[value]) if value in titles else texts.known(key, value)),
             texts,
             key=key,
             turn=number,
@@ -174,7 +200,7 @@ def _nearest(answer: Answer, texts: Texts) -> str:
     if answer.outcome != "not_covered":
         return ""
     topics = (
-        button(foreign(topic), act="ask", css="chip", question=topic)
+        button(foreign(topic), act="ask", css="chip", question=topic, alone="1")
         for topic in answer.nearest_topics
     )
     browse = button(texts("answer.browse"), do="view", css="chip", view="library")

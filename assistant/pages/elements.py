@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from assistant.answer import Citation
 from assistant.texts import Texts
 from corpus.documents import Document, Page, Span
+from corpus.errors import ToolkitError
 
 
 def button(
@@ -47,6 +48,13 @@ def new_tab(address: str, words: str, texts: Texts) -> str:
         f'<a href="{escape(address)}" target="_blank" rel="noreferrer noopener">{words}'
         f'<span class="unseen"> {texts("source.new_tab")}</span></a>'
     )
+
+
+def fault(error: ToolkitError, texts: Texts) -> str:
+    """Return a fault in the reader's language, and as it is told in English where it has no key."""
+    if error.key:
+        return texts(f"fault.{error.key}")
+    return f'{texts("fault.other")} <span lang="en">{escape(str(error))}</span>'
 
 
 def listed(items: Iterable[str], css: str = "") -> str:

@@ -14,7 +14,9 @@ VIEWS = ("ask", "library", "check")
 
 def masthead(settings: PageSettings, texts: Texts) -> str:
     """Return title, views, dossier, language and the way out."""
-    views = "".join(button(texts(f"view.{one}"), do="view", css="tab", view=one) for one in VIEWS)
+    views = "".join(
+        button(_short(texts(f"view.{one}")), do="view", css="tab", view=one) for one in VIEWS
+    )
     kept = f'{texts("view.dossier")} <span class="count" data-count>0</span>'
     leave = button(texts("frame.exit"), do="exit", css="exit", hint=texts("frame.exit_about"))
     logo = f'<img class="logo" alt="" src="{escape(settings.logo_uri)}">' if settings.logo else ""
@@ -25,10 +27,16 @@ def masthead(settings: PageSettings, texts: Texts) -> str:
         f"<h1>{title}</h1><p>{subtitle}</p></div>"
         f'<nav aria-label="{texts("view.views")}">{views}'
         f"{button(kept, do='dossier', css='tab')}</nav>"
-        f'<div class="tools">{button(texts("frame.clear"), act="clear", css="clear")}'
+        f'<div class="tools">{button(_short(texts("frame.clear")), act="clear", css="clear")}'
         f"{_languages(texts)}"
         f"{leave}</div>{_words(texts)}</div>"
     )
+
+
+def _short(words: str) -> str:
+    """Return the words of a button, of which a phone shows the first."""
+    first, _, rest = words.partition(" ")
+    return f'{first}<span class="rest"> {rest}</span>' if rest else first
 
 
 def _words(texts: Texts) -> str:
@@ -40,7 +48,8 @@ def _words(texts: Texts) -> str:
 
 def caveat(texts: Texts) -> str:
     """Return what the page is not, which stays in sight."""
-    return paragraph(texts("frame.caveat"), "")
+    independent = f'<span class="rest">{texts("frame.independent")}</span>'
+    return paragraph(f"{texts('frame.caveat')} {independent}", "")
 
 
 def colours(settings: PageSettings) -> str:

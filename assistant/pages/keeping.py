@@ -54,8 +54,18 @@ def checker(texts: Texts, *, text: str = "", result: str = "") -> str:
         f'<label for="quotation">{texts("check.label")}</label>'
         f'<textarea id="quotation" rows="5" dir="auto">{escape(text)}</textarea>'
         f"{button(texts('check.check'), act='check', css='primary')}"
-        f'<div class="verdicts" role="status">{result}</div></section>'
+        f'<div class="verdicts" role="status" tabindex="-1">{result}</div></section>'
     )
+
+
+def checking(texts: Texts) -> str:
+    """Return what stands in place of the verdicts while quotations are looked up."""
+    return f'<p class="headline waiting">{texts("answer.waiting")}</p>'
+
+
+def cut_off(most: int, texts: Texts) -> str:
+    """Return that only so many characters of a text were looked through."""
+    return paragraph(texts("check.cut", most=most), "warning")
 
 
 def verdicts(found: Sequence[Verification], texts: Texts) -> str:

@@ -9,6 +9,7 @@ from assistant.texts import Texts
 from corpus.documents import Document, Source
 from index.search import Filters
 
+_NO_TITLES: Mapping[str, str] = {}
 # What the page narrows by, each a select box where the library has more than one value of it.
 FACETS = ("area", "topic", "kind", "language", "edition")
 
@@ -21,14 +22,26 @@ def facets(documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def narrowing(values: Mapping[str, tuple[str, ...]], filters: Filters, texts: Texts) -> str:
-    """Return the select boxes that narrow what is asked and listed."""
+def narrowing(
+    values: Mapping[str, tuple[str, ...]],
+    filters: Filters,
+    texts: Texts,
+    titles: Mapping[str, str] = _NO_TITLES,
+) -> str:
+    """Return the select boxes that narrow what is asked and listed.
+
+    `titles` are those of the documents, by their ids.
+    """
     boxes = "".join(
         _select(key, values[key], filters.get(key, ("",))[0], texts)
         for key in FACETS
         if len(values[key]) > 1 or key in filters
     )
-    chosen = ", ".join(foreign(one[0]) for key, one in filters.items() if key != "status")
+    chosen = ", ".join(
+        foreign(titles[one[0]]) if one[0] in titles else texts.known(key, one[0])
+        for key, one in filters.items()
+        if key not in ("status", "work")
+    )
     summary = f"{texts('filter.title')}{f': {chosen}' if chosen else ''}"
     is_open = " open" if filters else ""
     return (

@@ -142,6 +142,9 @@ def _stand_in(row: Row) -> Fragment:
     return replace(
         first,
         text=" ".join(fragment.text for fragment in fragments),
+        # Where the row is text after all, its glyphs are among these.
+        start=min(fragment.start for fragment in fragments),
+        end=max(fragment.end for fragment in fragments),
         left=min(fragment.left for fragment in fragments),
         right=max(fragment.right for fragment in fragments),
         baseline=max(fragment.baseline for fragment in fragments),

@@ -131,19 +131,22 @@ def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
     )
 
 
-def read_glyph_boxes(page: pdfium.PdfPage) -> tuple[str, Floats]:
+def read_glyph_boxes(page: pdfium.PdfPage) -> tuple[str, Floats, Floats]:
     """Return the page's text, and for each of its characters left, bottom, right and top.
 
-    In points from the lower left corner of the visible page, before its rotation.
+    First of the glyph's box, by the font's height, then of its ink. In points from the lower left
+    corner of the visible page, before its rotation.
     """
     text_page = page.get_textpage()
     try:
         text, order = _read_in_order(text_page)
         boxes = _boxes(text_page, order)
+        inks = np.array([text_page.get_charbox(int(n)) for n in order]).reshape(-1, 4)
     finally:
         text_page.close()
     left, bottom, _, _ = page.get_bbox()
-    return text, boxes - (left, bottom, left, bottom)
+    corner = (left, bottom, left, bottom)
+    return text, boxes - corner, inks - corner
 
 
 def _read_in_order(text_page: pdfium.PdfTextPage) -> tuple[str, Integers]:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
+import numpy as np
 import pypdfium2 as pdfium
 
 from corpus.documents import Document, Span
@@ -123,7 +124,7 @@ class _Pages:
 
     def __init__(self, file: pdfium.PdfDocument) -> None:
         self._file = file
-        self._read: dict[int, tuple[str, Floats]] = {}
+        self._read: dict[int, tuple[str, Floats, Floats]] = {}
 
     def text(self, page_number: int) -> str:
         """Return the text of a page, a character a glyph."""
@@ -131,19 +132,40 @@ class _Pages:
 
     def rectangle(self, page_number: int, glyphs: Sequence[int]) -> PageRectangle:
         """Return the rectangle round some glyphs, in points of the displayed page."""
-        boxes = self._glyphs(page_number)[1][list(glyphs)]
-        lower, upper = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-        return _displayed(self._file[page_number - 1], page_number, (*lower, *upper))
+        _, boxes, inks = self._glyphs(page_number)
+        own = list(glyphs)
+        box = _cleared(_round(boxes[own]), _round(inks[own]), np.delete(inks, own, axis=0))
+        return _displayed(self._file[page_number - 1], page_number, box)
 
-    def _glyphs(self, page_number: int) -> tuple[str, Floats]:
+    def _glyphs(self, page_number: int) -> tuple[str, Floats, Floats]:
         if page_number not in self._read:
             self._read[page_number] = read_glyph_boxes(self._file[page_number - 1])
         return self._read[page_number]
 
 
-def _displayed(
-    page: pdfium.PdfPage, page_number: int, box: tuple[float, float, float, float]
-) -> PageRectangle:
+def _round(boxes: Floats) -> Floats:
+    """Return left, bottom, right, top of what holds all the boxes."""
+    return np.concatenate((boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)))
+
+
+def _cleared(box: Floats, ink: Floats, others: Floats) -> Floats:
+    """Return the box of a stretch of a line, less what lies on the ink of other lines.
+
+    A font's height may be more than the distance of lines, and the box then reaches into the next
+    one. It is cut no further than to the stretch's own ink.
+    """
+    is_upright = box[2] - box[0] >= box[3] - box[1]
+    low, high, left, right = (1, 3, 0, 2) if is_upright else (0, 2, 1, 3)
+    beside = others[(others[:, left] < box[right]) & (others[:, right] > box[left])]
+    middles = (beside[:, low] + beside[:, high]) / 2
+    cleared = box.copy()
+    below, above = beside[middles < ink[low], high], beside[middles > ink[high], low]
+    cleared[low] = max(box[low], min(ink[low], below.max(initial=box[low])))
+    cleared[high] = min(box[high], max(ink[high], above.min(initial=box[high])))
+    return cleared
+
+
+def _displayed(page: pdfium.PdfPage, page_number: int, box: Floats) -> PageRectangle:
     """Return left, bottom, right, top of a page before its rotation as it is displayed."""
     crop_left, crop_bottom, crop_right, crop_top = page.get_bbox()
     width, height = crop_right - crop_left, crop_top - crop_bottom

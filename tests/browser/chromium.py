@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -53,3 +54,11 @@ class Visit:
         expect(turns).to_have_count(before + 1)
         expect(self.page.locator(".waiting")).to_have_count(0)
         return turns.last
+
+
+def violations(page: Page) -> set[str]:
+    """Return what axe finds on the page as it is, each rule with the element it is broken by."""
+    # The framework's own sign of loading is gone when the page can be used.
+    page.wait_for_function("!document.querySelector('.loading')")
+    found = Axe().run(page).response["violations"]
+    return {f"{rule['id']} {node['target']}" for rule in found for node in rule["nodes"]}

@@ -9,13 +9,12 @@ picture in the README, is taken anew.
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
 
 from chromium import Visit, open_browser
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 import app
 from assistant.config import load_settings
@@ -25,6 +24,7 @@ from assistant.shelf import Shelf
 PICTURE = Path(__file__).parents[2] / "docs" / "page.png"
 QUESTION = "What should we do first after soldiers or guards are accused of abuse?"
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
 
 
 def free_port() -> int:
@@ -33,20 +33,32 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def asked(visit: Visit, question: str, outcome: str) -> None:
+    turn = visit.ask(question)
+    expect(turn.locator(f".headline.{outcome}")).to_be_visible()
+
+
 def answered(visit: Visit) -> None:
-    visit.ask(QUESTION)
+    asked(visit, QUESTION, "answered")
 
 
 def related(visit: Visit) -> None:
-    visit.ask("What tax applies to the wages of guards?")
+    asked(visit, "How long is the warranty of body cameras?", "related")
 
 
 def not_covered(visit: Visit) -> None:
-    visit.ask("best pasta recipe")
+    asked(visit, "best pasta recipe", "not_covered")
 
 
 def ambiguous(visit: Visit) -> None:
-    visit.ask("How should they be vetted and trained?")
+    turn = visit.ask("How should they be vetted and trained?")
+    expect(turn.get_by_role("button", name="Working with Public Security Forces")).to_be_visible()
+
+
+def fault(visit: Visit) -> None:
+    answered(visit)
+    visit.page.evaluate("location.hash = '#quote=cut-off'")
+    expect(visit.page.locator("#spoken.fault")).to_contain_text("leads to no quote")
 
 
 def source_page(visit: Visit) -> None:
@@ -60,6 +72,13 @@ def source_text(visit: Visit) -> None:
     source_page(visit)
     visit.page.get_by_role("button", name="As text").click()
     visit.page.locator(".source .text").wait_for()
+
+
+def source_html(visit: Visit) -> None:
+    answered(visit)
+    visit.page.locator(".turn").last.locator(".card:not(:has(.page)) h3 button").first.click()
+    expect(visit.page.locator(".source .text mark").first).to_be_in_viewport()
+    visit.page.locator(".question").last.evaluate("question => question.scrollIntoView()")
 
 
 def document(visit: Visit) -> None:
@@ -100,27 +119,30 @@ STATES: dict[str, Callable[[Visit], None]] = {
     **{
         state.__name__: state
         for state in (
-            answered, related, not_covered, ambiguous, source_page, source_text, library, document,
-            dossier, checked, french,
+            answered, related, not_covered, ambiguous, fault, source_page, source_text,
+            source_html, library, document, dossier, checked, french,
         )
     },
 }  # fmt: skip
 
 
-def take(
-    browser: Browser, address: str, state: str, width: str, scheme: Literal["light", "dark"]
-) -> bytes:
-    """Return a picture of a state."""
+def pictures(browser: Browser, address: str, state: str, width: str) -> Iterator[tuple[str, Page]]:
+    """Yield the page in a state, once in light and once in dark colours, with their name."""
     w, h = WIDTHS[width]
-    page = browser.new_page(viewport={"width": w, "height": h}, color_scheme=scheme, locale="en-GB")
+    page = browser.new_page(viewport={"width": w, "height": h}, locale="en-GB")
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
     page.locator(".welcome").wait_for()
     STATES[state](Visit(page))
     page.mouse.move(0, 0)
     page.wait_for_timeout(500)  # until what is new has come into view
-    taken = page.screenshot()
+    for scheme in SCHEMES:
+        page.evaluate("dark => document.body.classList.toggle('dark', dark)", scheme == "dark")
+        page.wait_for_timeout(300)  # until the colours have changed
+        yield scheme, page
     page.close()
-    return taken
+    assert errors == []
 
 
 def main() -> None:
@@ -134,7 +156,8 @@ def main() -> None:
             if len(sys.argv) > 1:
                 take_all(browser, address, Path(sys.argv[1]))
             else:
-                PICTURE.write_bytes(take(browser, address, "source_page", "desktop", "light"))
+                _, page = next(pictures(browser, address, "source_page", "desktop"))
+                page.screenshot(path=PICTURE)
                 # A third of the size, and no difference to be seen with so few colours.
                 Image.open(PICTURE).convert("RGB").quantize(128).save(PICTURE, optimize=True)
         blocks.close(verbose=False)
@@ -143,12 +166,10 @@ def main() -> None:
 def take_all(browser: Browser, address: str, folder: Path) -> None:
     """Write a picture of every state at each width, light and dark."""
     folder.mkdir(parents=True, exist_ok=True)
-    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     for state in STATES:
         for width in WIDTHS:
-            for scheme in schemes:
-                taken = take(browser, address, state, width, scheme)
-                (folder / f"{state}-{width}-{scheme}.png").write_bytes(taken)
+            for scheme, page in pictures(browser, address, state, width):
+                page.screenshot(path=folder / f"{state}-{width}-{scheme}.png")
 
 
 if __name__ == "__main__":

@@ -5,12 +5,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from chromium import CHROMIUM, Visit, open_browser
-from playwright.sync_api import Browser, Dialog, Page, expect
+from chromium import CHROMIUM, Visit, open_browser, violations
+from playwright.sync_api import Browser, Dialog, expect
 from screenshot import free_port
 
 import app
@@ -315,6 +314,17 @@ def test_a_pdf_opens_as_the_page_with_the_answer_marked_on_it(visit: Visit) -> N
     expect(source.locator(".text mark").first).to_be_in_viewport()
 
 
+def test_the_way_back_of_the_browser_closes_the_source_and_keeps_the_answer(visit: Visit) -> None:
+    turn = visit.ask(ABOUT_PAPERS)
+    for _ in range(2):
+        turn.locator(".card h3 button").first.click()
+        expect(visit.page.locator(".source h2")).to_be_focused()
+        visit.page.go_back()
+        expect(visit.page.locator(".source")).to_have_count(0)
+        expect(turn.locator(".card h3 button").first).to_be_focused()
+    assert visit.page.url.startswith("http://127.0.0.1")
+
+
 def test_the_original_is_served_at_its_page(visit: Visit, folder: Path) -> None:
     turn = visit.ask(ABOUT_AN_INCIDENT)
     turn.locator(".card h3 button", has_text="Responding to an incident").first.click()
@@ -439,6 +449,62 @@ def test_a_link_opens_the_answer_again_and_keeps_the_question_from_the_server_lo
     expect(visit.page.locator(".card").first).to_be_visible()
 
 
+def test_a_link_is_opened_in_the_language_of_who_opens_it(
+    visit: Visit, browser: Browser, address: str
+) -> None:
+    turn = visit.ask(ABOUT_PAPERS)
+    kept = quote(turn.get_attribute("data-kept") or "")
+    other = browser.new_page(locale="fr-FR")
+    other.goto(f"{address}#answer={kept}")
+    expect(other.locator(".headline").first).to_have_text(texts_of("fr").plain("answer.answered"))
+    expect(other.locator("#ask")).to_have_text("Demander")
+    other.close()
+
+
+def test_a_reload_brings_the_last_answer_back_until_it_is_cleared(visit: Visit) -> None:
+    visit.ask(ABOUT_PAPERS)
+    visit.page.reload()
+    expect(visit.page.locator(".turn .question")).to_have_text(ABOUT_PAPERS)
+    expect(visit.page.locator(".card").first).to_be_visible()
+    visit.page.get_by_role("button", name="New conversation").click()
+    expect(visit.page.locator(".turn")).to_have_count(0)
+    visit.page.reload()
+    expect(visit.page.locator(".welcome")).to_be_visible()
+    visit.page.wait_for_timeout(1000)
+    expect(visit.page.locator(".turn")).to_have_count(0)
+
+
+def test_another_tab_tells_what_was_kept(visit: Visit, address: str) -> None:
+    turn = visit.ask(ABOUT_PAPERS)
+    other = visit.page.context.new_page()
+    other.goto(address)
+    expect(other.locator("[data-count]")).to_have_text("0")
+    turn.get_by_role("button", name="Keep in dossier").first.click()
+    expect(other.locator("[data-count]")).to_have_text("1")
+    expect(other.locator(".history li")).to_have_count(1)
+    other.close()
+
+
+def test_what_is_printed_has_the_marks_and_the_caveat(visit: Visit) -> None:
+    turn = visit.ask(ABOUT_PAPERS)
+    visit.page.emulate_media(media="print")
+    mark = turn.locator("blockquote mark").first
+    assert mark.evaluate("one => getComputedStyle(one).printColorAdjust") == "exact"
+    expect(visit.page.locator("#caveat")).to_be_visible()
+    for gone in ("#question", ".actions", ".tools", "#narrowing"):
+        expect(visit.page.locator(gone).first).to_be_hidden()
+
+
+def test_leaving_quickly_with_a_source_open_leaves_no_way_back(visit: Visit) -> None:
+    turn = visit.ask(ABOUT_PAPERS)
+    turn.locator(".card h3 button").first.click()
+    expect(visit.page.locator(".source")).to_be_visible()
+    visit.page.get_by_role("button", name="Leave quickly").click()
+    visit.page.wait_for_url("about:blank")
+    visit.page.go_back()
+    expect(visit.page.locator("body")).to_be_empty()
+
+
 def test_leaving_quickly_leaves_nothing_behind(visit: Visit) -> None:
     turn = visit.ask(ABOUT_PAPERS)
     turn.get_by_role("button", name="Keep in dossier").first.click()
@@ -447,8 +513,9 @@ def test_leaving_quickly_leaves_nothing_behind(visit: Visit) -> None:
     visit.page.wait_for_url("about:blank")
     visit.page.goto(home)
     expect(visit.page.locator(".welcome")).to_be_visible()
-    assert visit.page.evaluate("[localStorage['toolkit-history'], localStorage['toolkit-dossier']]"
-                               ".filter(one => one && one !== '[]')") == []  # fmt: skip
+    stored = "{...localStorage, ...sessionStorage}"
+    left = visit.page.evaluate(f"Object.entries({stored}).filter(([, value]) => value !== '[]')")
+    assert [name for name, _ in left if name.startswith("toolkit-")] == []
 
 
 def test_a_quotation_is_checked_on_its_own_view(visit: Visit) -> None:
@@ -462,6 +529,7 @@ def test_a_quotation_is_checked_on_its_own_view(visit: Visit) -> None:
     expect(visit.page.locator(".verdict > ul li")).to_have_text(
         "Quoted “close”, but “open” stands there"
     )
+    expect(visit.page.locator(".verdicts")).to_be_focused()
     visit.page.locator(".verdict .card h3 button").click()
     expect(visit.page.locator(".source .text mark")).to_be_in_viewport()
 
@@ -545,11 +613,3 @@ def test_axe_finds_nothing_to_mend_on_any_view(visit: Visit, scheme: Any) -> Non
     found |= violations(visit.page)
     # What is the framework's own would be listed here, and the list may only shrink.
     assert found == set()
-
-
-def violations(page: Page) -> set[str]:
-    """Return what axe finds on the page as it is, each rule with the element it is broken by."""
-    # The framework's own sign of loading is gone when the page can be used.
-    page.wait_for_function("!document.querySelector('.loading')")
-    found = Axe().run(page).response["violations"]
-    return {f"{rule['id']} {node['target']}" for rule in found for node in rule["nodes"]}

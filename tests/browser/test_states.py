@@ -1,14 +1,16 @@
-"""Every state of the page, as its pictures show it, is reached and fits a phone."""
+"""Every state of the page, as its pictures show it, is reached and fits its window."""
 
 import asyncio
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import CHROMIUM, Visit, open_browser
-from playwright.sync_api import Browser, expect
-from screenshot import STATES, free_port
+from chromium import CHROMIUM, open_browser, violations
+from PIL import Image, ImageStat
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+from screenshot import SCHEMES, STATES, WIDTHS, free_port, pictures
 
 import app
 from assistant.config import Settings
@@ -24,6 +26,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
 ]
+
+
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +54,51 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_state_is_reached_and_fits_a_phone(
-    address: str, browser: Browser, state: str
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_state_is_reached_and_its_picture_shows_it(
+    address: str, browser: Browser, state: str, width: str
 ) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844}, locale="en-GB")
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(address)
-    expect(page.locator(".welcome")).to_be_visible()
-    STATES[state](Visit(page))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert errors == []
-    page.close()
+    brightness = {}
+    for scheme, page in pictures(browser, address, state, width):
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("L")
+        assert len(set(picture.get_flattened_data())) > 50, "the picture is blank"
+        brightness[scheme] = ImageStat.Stat(picture).mean[0]
+        assert cut_off(page) == []
+        if (width, scheme) in (("phone", "dark"), ("desktop", "light")):
+            assert violations(page) == set()
+        if (width, scheme) == ("phone", SCHEMES[-1]):
+            page.set_viewport_size(NARROWEST)
+            assert cut_off(page) == []
+    assert brightness["light"] > 1.3 * brightness["dark"]  # a page of a PDF is white in both
+
+
+def test_the_first_quote_is_seen_on_a_phone_without_scrolling(
+    address: str, browser: Browser
+) -> None:
+    _, page = next(pictures(browser, address, "answered", "phone"))
+    sentence = page.locator(".short li").first
+    expect(sentence).to_be_in_viewport(ratio=1)
+    box, composer = sentence.bounding_box(), page.locator("#composer").bounding_box()
+    assert box
+    assert composer
+    assert box["y"] + box["height"] < composer["y"]
+    expect(page.locator(".card h3").first).to_be_in_viewport()
+    expect(page.locator("#caveat .rest")).to_be_hidden()
+
+
+def cut_off(page: Page) -> list[str]:
+    """Return the words of what reaches beyond the window, to the left or right, in sight."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          const wide = document.documentElement.scrollWidth > width ? ["the page scrolls"] : [];
+          const hidden = ".unseen, .rest, .skip, .sheet, .sheet *";
+          const outside = [...document.querySelectorAll(".gradio-container *")].filter((one) => {
+            const box = one.getBoundingClientRect();
+            return box.width > 1 && box.height > 1 && (box.left < -1 || box.right > width + 1)
+              && !one.matches(hidden) && one.checkVisibility({ opacityProperty: true });
+          });
+          return [...wide, ...outside.map((one) => one.className + ": " + one.textContent)];
+        }"""
+    )
+    return [one[:80] for one in found]
