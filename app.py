@@ -11,10 +11,10 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, Protocol
 
 # Gradio reads this when it is imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -26,6 +26,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 import assistant
+from assistant.changes_desk import ChangesDesk
 from assistant.config import PageSettings, Settings, load_settings
 from assistant.desk import Desk, Step
 from assistant.live import LiveAssistant
@@ -39,8 +40,8 @@ from index.snapshot import SnapshotStore
 
 # Style sheets and script of the page, all our own: nothing is loaded from elsewhere.
 _FOLDER = Path(assistant.__file__).parent
-STYLES = tuple(_FOLDER / f"{name}.css" for name in ("page", "answers", "sources"))
-SCRIPT = _FOLDER / "page.js"
+STYLES = tuple(_FOLDER / f"{name}.css" for name in ("page", "answers", "sources", "releases"))
+SCRIPTS = tuple(_FOLDER / f"{name}.js" for name in ("page", "releases"))
 # Gradio finds the names of a component's events in its script.
 WIRING = "toolkit.wire(element, watch, (data) => trigger('act', data))"
 
@@ -64,18 +65,30 @@ _PRIVATE: dict[str, Any] = {
 # The components that a step can change, in the order in which it is shown.
 PARTS = (
     "conversation", "narrowing", "library", "checker", "side", "message", "file", "masthead",
-    "foot", "caveat",
+    "foot", "caveat", "changes",
 )  # fmt: skip
 
 # What the question box says, and its words.
 _NAMES = {"label": "question", "placeholder": "placeholder"}
 
 
-class Page:
-    """What the desk does, as updates of Gradio's components; a visit is held by its session."""
+class OtherDesk(Protocol):
+    """A desk beside the main one, for the steps that it names."""
 
-    def __init__(self, desk: Desk) -> None:
+    @property
+    def steps(self) -> Mapping[str, Any]:
+        """Return its steps by their names."""
+
+    def act(self, session: Session, name: object, data: Mapping[str, Any]) -> Iterator[Step]:
+        """Yield what a step changes."""
+
+
+class Page:
+    """What the desks do, as updates of Gradio's components; a visit is held by its session."""
+
+    def __init__(self, desk: Desk, others: Sequence[OtherDesk] = ()) -> None:
         self._desk = desk
+        self._others = others
 
     def ask(self, question: str, session: Session) -> Iterator[tuple[Any, ...]]:
         """Yield the updates of a question: at once, then answered."""
@@ -84,7 +97,9 @@ class Page:
     def act(self, session: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Yield the updates of something a reader does, as the browser tells it."""
         data = event.data if isinstance(event.data, dict) else {}
-        yield from self._shown(session, self._desk.act(session, event.step, data))
+        others = (one for one in self._others if event.step in one.steps)
+        desk = next(others, self._desk)
+        yield from self._shown(session, desk.act(session, event.step, data))
 
     def _shown(self, session: Session, steps: Iterator[Step]) -> Iterator[tuple[Any, ...]]:
         try:
@@ -117,9 +132,9 @@ def _part(step: Step, part: str) -> Any:  # noqa: ANN401  # HTML, or what leaves
     return f"{html}<!-- {time.monotonic_ns()} -->" if part in ("message", "file") else html
 
 
-def build_page(desk: Desk, settings: PageSettings) -> gr.Blocks:
-    """Return the page over a desk, not yet served."""
-    page, first = Page(desk), desk.start(settings.language)
+def build_page(desk: Desk, settings: PageSettings, others: Sequence[OtherDesk] = ()) -> gr.Blocks:
+    """Return the page over its desks, not yet served."""
+    page, first = Page(desk, others), desk.start(settings.language)
     texts = texts_of(first.session.language)
     title = settings.title or texts.plain("frame.title")
     blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
@@ -133,7 +148,7 @@ def build_page(desk: Desk, settings: PageSettings) -> gr.Blocks:
                     parts["narrowing"] = _html("narrowing", first)
                     question, ask = _composer(texts)
                     parts["caveat"] = _html("caveat", first)
-            for name in ("library", "checker"):
+            for name in ("library", "checker", "changes"):
                 with gr.Column(elem_id=f"{name}-view", min_width=0):
                     parts[name] = _html(name, first)
             with gr.Column(elem_id="side-view", min_width=0):
@@ -197,7 +212,7 @@ def serve(blocks: gr.Blocks, shelf: Shelf, *, host: str, port: int, style: str =
             theme=_theme(),
             css=style,
             css_paths=STYLES,
-            head=f"<script>{SCRIPT.read_text('utf-8')}</script>",
+            head="".join(f"<script>{one.read_text('utf-8')}</script>" for one in SCRIPTS),
         )
     except OSError as error:
         raise _unusable(host, port, str(error)) from error
@@ -276,7 +291,7 @@ def run(
     toolkit = open_assistant(settings)
     shelf = Shelf(toolkit, documents or settings.documents)
     desk = Desk(toolkit, settings, shelf)
-    blocks = build_page(desk, settings.page)
+    blocks = build_page(desk, settings.page, [ChangesDesk(toolkit, settings)])
     address = serve(blocks, shelf, style=desk.style, host=host, port=port)
     typer.echo(f"Toolkit Assistant is at {address} (Ctrl+C stops it)")
     blocks.block_thread()

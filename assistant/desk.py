@@ -6,7 +6,7 @@ a message.
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -52,6 +52,26 @@ class Step:
     masthead: str | None = None
     foot: str | None = None
     caveat: str | None = None
+    changes: str | None = None
+
+
+Act = Callable[[Session, Mapping[str, Any]], Iterator[Step]]
+
+
+def acted(
+    steps: Mapping[str, Act], session: Session, name: object, data: Mapping[str, Any]
+) -> Iterator[Step]:
+    """Yield what a step changes; raises `ToolkitError` with the reason.
+
+    `name` and `data` are as the browser sends them.
+    """
+    step = steps.get(str(name))
+    if step is None:
+        raise SettingsError(f"The page has no step {str(name)[:40]!r}.")
+    try:
+        yield from step(session, data)
+    except _UNUSABLE as error:
+        raise SettingsError("The page sent something that cannot be used. Reload it.") from error
 
 
 class Desk:
@@ -62,7 +82,7 @@ class Desk:
         self._toolkit = toolkit
         self._settings = settings
         self._shelf = shelf
-        self._steps = {
+        self._steps: Mapping[str, Act] = {
             "ask": self._ask_named, "choose": self._choose, "drop": self._drop,
             "narrow": self._narrow, "ask_this": self._ask_this, "cite": self._cite,
             "source": self._source, "document": self._document, "check": self._check,
@@ -81,19 +101,8 @@ class Desk:
         return self._everything(Session(language=texts_of(language).language))
 
     def act(self, session: Session, name: object, data: Mapping[str, Any]) -> Iterator[Step]:
-        """Yield what changes when a reader does something; raises `ToolkitError` with the reason.
-
-        `name` and `data` are as the browser sends them.
-        """
-        step = self._steps.get(str(name))
-        if step is None:
-            raise SettingsError(f"The page has no step {str(name)[:40]!r}.")
-        try:
-            yield from step(session, data)
-        except _UNUSABLE as error:
-            raise SettingsError(
-                "The page sent something that cannot be used. Reload it."
-            ) from error
+        """Yield what changes when a reader does something, as `acted` does."""
+        yield from acted(self._steps, session, name, data)
 
     def ask(self, session: Session, question: str) -> Iterator[Step]:
         """Yield the conversation with the question at once, then with its answer.

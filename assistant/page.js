@@ -285,6 +285,14 @@ window.toolkit = (() => {
   }
 
   return {
+    // For the scripts of other views: what arrives, what is done here, and the way to the server.
+    arrived,
+    done,
+    one,
+    all,
+    show,
+    say,
+    send: (step, data) => send(step, data),
     wire(element, watch, act) {
       const name = Object.keys(arrived).find((known) => element.closest(`#${known}`));
       element.addEventListener("click", onClick);

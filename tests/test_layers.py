@@ -25,7 +25,8 @@ ORDER = [
     "assistant.confidence", "assistant.coverage", "assistant.neighbours",
     "assistant.short_answer", "index.reranking", "corpus.acronyms", "assistant.lexicon",
     "assistant.engine", "assistant.matching", "assistant.verification", "assistant.reopening",
-    "assistant.live", "assistant.changes", "assistant.readability", "assistant.folder_checks",
+    "assistant.live", "assistant.word_difference", "assistant.changes",
+    "assistant.snapshot_facts", "assistant.readability", "assistant.folder_checks",
     "assistant.doctor", "assistant.choices", "assistant.places", "assistant.pictures",
     "assistant.session", "assistant.texts", "assistant.evaluation", "assistant.beir",
     "assistant.questions", "assistant.paired", "assistant.regression", "assistant.gates",
@@ -38,7 +39,8 @@ ORDER = [
     "assistant.narrowing", "assistant.originals", "assistant.pages.elements",
     "assistant.pages.source", "assistant.shelf", "assistant.turns", "assistant.pages.cards",
     "assistant.pages.answers", "assistant.pages.frame", "assistant.pages.keeping",
-    "assistant.pages.library", "assistant.desk", "app",
+    "assistant.pages.library", "assistant.pages.changes", "assistant.desk",
+    "assistant.changes_desk", "app",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 
