@@ -24,6 +24,7 @@ from corpus.reading import FailedFile, Reading, ReadingOptions, read_folder
 from index.build import IndexReport, build_snapshot
 from index.embedding import Embedder, load_embedder
 from index.manifest import Origin
+from index.records import DocumentsByFile, Records
 from index.snapshot import Snapshot, SnapshotStore
 
 Progress = Callable[[str, int, int], None]  # stage, done, all
@@ -127,6 +128,7 @@ class _Rebuild:
         self._store.remove_abandoned()  # nobody else builds here: the lock is held
         self._live = _live(self._store)
         self._same = self._live if _is_of(self._live, folder) else None
+        self._store.folder.mkdir(parents=True, exist_ok=True)
 
     def run(self, *, promote: bool, force: str | None) -> BuildReport:
         started = time.perf_counter()
@@ -134,12 +136,14 @@ class _Rebuild:
             self._folder,
             options=self._options,
             earlier=_earlier(self._same),
+            workspace=self._store.folder,
             progress=self._progress,
         )
         read_seconds = round(time.perf_counter() - started, 3)
         embedder = load_embedder(self._settings.model)
         snapshot, index = self._build(reading, embedder)
         started = time.perf_counter()
+        self._progress("check", 0, 1)
         try:
             gates = self._check(snapshot, embedder)
         except ToolkitError:  # questions or a catalogue that cannot be used
@@ -151,6 +155,7 @@ class _Rebuild:
             gates = forced(gates, force)
         index.seconds.update(read=read_seconds, check=round(time.perf_counter() - started, 3))
         report = write_report(gates, self._settings.reports)
+        self._progress("check", 1, 1)
         promoted = promote and (gates.passed or force is not None)
         if promoted:
             self._publish(snapshot)
@@ -217,7 +222,7 @@ def _earlier(snapshot: Snapshot | None) -> Earlier:
     if snapshot is None or snapshot.origin is None:
         return NOTHING_READ
     return Earlier(
-        {document.source.file: document for document in snapshot.documents.values()},
+        DocumentsByFile(Records(snapshot)),
         guessed=frozenset(snapshot.origin.guessed),
         detected=frozenset(snapshot.origin.detected),
         same_reader=snapshot.origin.reader == reader_version(),

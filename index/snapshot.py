@@ -30,6 +30,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus.documents import Document, Passage
 from corpus.errors import SnapshotDamagedError, SnapshotMissingError
+from corpus.stored import DOCUMENT_JSON
 from index.dense import DenseIndex
 from index.late import LateIndex
 from index.lexical import LexicalIndex
@@ -56,7 +57,6 @@ _BUILDING = ".building-"
 _ABANDONED_SECONDS = 24 * 3600
 _LIST = "List those there are: toolkit-assistant snapshots"
 
-DOCUMENT_JSON = TypeAdapter(Document)
 PASSAGE_JSON = TypeAdapter(Passage)
 
 

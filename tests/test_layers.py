@@ -10,8 +10,9 @@ ROOT = Path(__file__).resolve().parents[1]
 # Each file may import only what stands above it.
 ORDER = [
     "corpus.documents", "corpus.errors", "corpus.catalogue", "corpus.text", "corpus.readers",
-    "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages", "corpus.twins",
-    "corpus.recognition", "corpus.worker", "corpus.earlier", "corpus.reading",
+    "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages",
+    "corpus.stored", "corpus.twins", "corpus.recognition", "corpus.worker", "corpus.earlier",
+    "corpus.reading",
     "corpus.reader_version", "corpus.addresses", "corpus.manners", "corpus.fetch",
     "corpus.ledger", "corpus.lock", "corpus.catalogue_editing",
     "corpus.starter.typesetting.source", "corpus.starter.typesetting.catalogue",
@@ -19,8 +20,9 @@ ORDER = [
     "corpus.starter.typesetting.word", "corpus.starter.typesetting.pdf", "corpus.starter.typeset",
     "corpus.starter", "corpus.published", "corpus.sync", "index.models", "index.embedding",
     "index.dense", "index.late", "index.lexical", "index.manifest", "index.snapshot",
-    "index.build", "index.search", "assistant.config", "assistant.answer", "assistant.jsonlines",
-    "assistant.batch", "assistant.queries", "assistant.twins", "assistant.ranking",
+    "index.records", "index.build", "index.search", "assistant.config", "assistant.answer",
+    "assistant.jsonlines", "assistant.batch", "assistant.queries", "assistant.twins",
+    "assistant.ranking",
     "assistant.permalinks", "assistant.wording", "assistant.citations", "assistant.evidence",
     "assistant.confidence", "assistant.coverage", "assistant.neighbours",
     "assistant.short_answer", "index.reranking", "corpus.acronyms", "assistant.lexicon",
