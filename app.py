@@ -8,34 +8,38 @@ whose Markdown engine changes quotes.
 
 import logging
 import os
+import shutil
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, Protocol
+from urllib.parse import unquote
 
 # Gradio reads this when it is imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 import typer
-from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 import assistant
 from assistant.changes_desk import ChangesDesk
 from assistant.config import PageSettings, Settings, load_settings
 from assistant.desk import Desk, Step
+from assistant.editing_desk import EditingDesk
 from assistant.live import LiveAssistant
 from assistant.progress import show_progress
 from assistant.rebuild import rebuild
 from assistant.session import Session
 from assistant.shelf import Shelf
 from assistant.texts import Texts, texts_of
-from corpus.errors import SettingsError, ToolkitError
+from corpus.errors import AccessError, SettingsError, ToolkitError
+from corpus.readers.formats import MAX_FILE_BYTES
 from index.snapshot import SnapshotStore
 
 # Style sheets and script of the page, all our own: nothing is loaded from elsewhere.
@@ -65,8 +69,11 @@ _PRIVATE: dict[str, Any] = {
 # The components that a step can change, in the order in which it is shown.
 PARTS = (
     "conversation", "narrowing", "library", "checker", "side", "message", "file", "masthead",
-    "foot", "caveat", "changes",
+    "foot", "caveat", "changes", "editor", "building",
 )  # fmt: skip
+
+# The parts that arrive anew with the same HTML.
+_SAID_AGAIN = ("message", "file", "building")
 
 # What the question box says, and its words.
 _NAMES = {"label": "question", "placeholder": "placeholder"}
@@ -86,9 +93,12 @@ class OtherDesk(Protocol):
 class Page:
     """What the desks do, as updates of Gradio's components; a visit is held by its session."""
 
-    def __init__(self, desk: Desk, others: Sequence[OtherDesk] = ()) -> None:
+    def __init__(
+        self, desk: Desk, others: Sequence[OtherDesk] = (), editing: OtherDesk | None = None
+    ) -> None:
         self._desk = desk
         self._others = others
+        self._editing = editing
 
     def ask(self, question: str, session: Session) -> Iterator[tuple[Any, ...]]:
         """Yield the updates of a question: at once, then answered."""
@@ -100,6 +110,12 @@ class Page:
         others = (one for one in self._others if event.step in one.steps)
         desk = next(others, self._desk)
         yield from self._shown(session, desk.act(session, event.step, data))
+
+    def edit(self, session: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Yield the updates of something an editor does; nothing where there is no editor's tab."""
+        data = event.data if isinstance(event.data, dict) else {}
+        if self._editing is not None:
+            yield from self._shown(session, self._editing.act(session, event.step, data))
 
     def _shown(self, session: Session, steps: Iterator[Step]) -> Iterator[tuple[Any, ...]]:
         try:
@@ -125,16 +141,24 @@ def updates(step: Step, before: Session) -> tuple[Any, ...]:
 
 
 def _part(step: Step, part: str) -> Any:  # noqa: ANN401  # HTML, or what leaves it as it is
-    """Return the new HTML of a part; a comment tells what is said again from what stays."""
+    """Return the new HTML of a part; a comment tells what is said again from what stays.
+
+    A build is asked for again when what it was at arrives, the same or not.
+    """
     html = getattr(step, part)
     if html is None:
         return gr.skip()
-    return f"{html}<!-- {time.monotonic_ns()} -->" if part in ("message", "file") else html
+    return f"{html}<!-- {time.monotonic_ns()} -->" if part in _SAID_AGAIN else html
 
 
-def build_page(desk: Desk, settings: PageSettings, others: Sequence[OtherDesk] = ()) -> gr.Blocks:
-    """Return the page over its desks, not yet served."""
-    page, first = Page(desk, others), desk.start(settings.language)
+def build_page(
+    desk: Desk,
+    settings: PageSettings,
+    others: Sequence[OtherDesk] = (),
+    editing: OtherDesk | None = None,
+) -> gr.Blocks:
+    """Return the page over its desks, not yet served; without an editing desk none can edit."""
+    page, first = Page(desk, others, editing), desk.start(settings.language)
     texts = texts_of(first.session.language)
     title = settings.title or texts.plain("frame.title")
     blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
@@ -151,6 +175,9 @@ def build_page(desk: Desk, settings: PageSettings, others: Sequence[OtherDesk] =
             for name in ("library", "checker", "changes"):
                 with gr.Column(elem_id=f"{name}-view", min_width=0):
                     parts[name] = _html(name, first)
+            with gr.Column(elem_id="editor-view", min_width=0):
+                for name in ("building", "editor"):
+                    parts[name] = _html(name, first)
             with gr.Column(elem_id="side-view", min_width=0):
                 parts["side"] = _html("side", first)
         for name in ("foot", "message", "file"):
@@ -159,8 +186,11 @@ def build_page(desk: Desk, settings: PageSettings, others: Sequence[OtherDesk] =
 
         shown = [session, question, ask, *(parts[name] for name in PARTS)]
         gr.on([question.submit, ask.click], page.ask, [question, session], shown, **_PRIVATE)
-        for part in parts.values():
-            part.act(page.act, session, shown, **_PRIVATE)
+        for name, part in parts.items():
+            if name not in ("editor", "building"):
+                part.act(page.act, session, shown, **_PRIVATE)
+        if editing is not None:  # in a queue of its own, so that no reader waits for an editor
+            parts["editor"].act(page.edit, session, shown, **_PRIVATE)
     return blocks
 
 
@@ -184,13 +214,23 @@ def _html(name: str, first: Step) -> gr.HTML:
     return gr.HTML(value, elem_id=name, js_on_load=WIRING, apply_default_css=False)
 
 
-def serve(blocks: gr.Blocks, shelf: Shelf, *, host: str, port: int, style: str = "") -> str:
+def serve(
+    blocks: gr.Blocks,
+    shelf: Shelf,
+    *,
+    host: str,
+    port: int,
+    style: str = "",
+    editing: EditingDesk | None = None,
+) -> str:
     """Return the address of the page once it is served, in threads of its own.
 
     Nothing is fetched from elsewhere or shared, no run is recorded and no file taken in. Raises
     `SettingsError` if the address cannot be used.
     """
     routes = [Route("/original/{snapshot_id}/{document_id}", original_route(shelf))]
+    if editing is not None:
+        routes.append(Route("/editor/upload", upload_route(editing), methods=["POST"]))
     blocks.queue(api_open=False, max_size=MOST_WAITING, default_concurrency_limit=READERS_AT_ONCE)
     try:
         _, address, _ = blocks.launch(
@@ -231,6 +271,42 @@ def original_route(shelf: Shelf) -> Callable[[Request], Response]:
         return FileResponse(path, media_type="application/pdf", headers=headers)
 
     return serve_original
+
+
+def upload_route(editing: EditingDesk) -> Callable[[Request], Awaitable[Response]]:
+    """Return what takes a file in from whoever has an editor's token, and tells its id."""
+
+    async def take_in(request: Request) -> Response:
+        try:
+            editing.door.check(request.headers.get("x-editor-token"))
+        except AccessError as error:  # before a byte of the file is taken
+            return JSONResponse({"fault": str(error)}, status_code=403)
+        try:
+            path = editing.new_file(unquote(request.headers.get("x-file-name", "")))
+            await _write(request, path)
+        except ToolkitError as error:
+            return JSONResponse({"fault": str(error)}, status_code=400)
+        return JSONResponse({"item": path.parent.name})
+
+    return take_in
+
+
+async def _write(request: Request, path: Path) -> None:
+    """Write the body of a request to a file; raises `SettingsError` for one that is too large."""
+    size = 0
+    try:
+        with path.open("wb") as file:
+            async for part in request.stream():
+                size += len(part)
+                if size > MAX_FILE_BYTES:
+                    message = f"{path.name} is larger than {MAX_FILE_BYTES // 2**20} MiB."
+                    raise SettingsError(message)
+                file.write(part)
+    except (SettingsError, ClientDisconnect, OSError) as error:
+        shutil.rmtree(path.parent, ignore_errors=True)
+        if isinstance(error, SettingsError):
+            raise
+        raise SettingsError(f"{path.name} did not come whole. Choose it again.") from error
 
 
 def _theme() -> gr.themes.Base:
@@ -289,10 +365,14 @@ def run(
     settings = load_settings(data_dir=data_dir, model=model)
     _check_address(host, port)
     toolkit = open_assistant(settings)
-    shelf = Shelf(toolkit, documents or settings.documents)
+    folder = documents or settings.documents
+    shelf = Shelf(toolkit, folder)
     desk = Desk(toolkit, settings, shelf)
-    blocks = build_page(desk, settings.page, [ChangesDesk(toolkit, settings)])
-    address = serve(blocks, shelf, style=desk.style, host=host, port=port)
+    editing = None
+    if settings.editor_password.get_secret_value():
+        editing = EditingDesk(toolkit, settings, folder)
+    blocks = build_page(desk, settings.page, [ChangesDesk(toolkit, settings)], editing)
+    address = serve(blocks, shelf, style=desk.style, host=host, port=port, editing=editing)
     typer.echo(f"Toolkit Assistant is at {address} (Ctrl+C stops it)")
     blocks.block_thread()
 

@@ -53,6 +53,8 @@ class Step:
     foot: str | None = None
     caveat: str | None = None
     changes: str | None = None
+    editor: str | None = None
+    building: str | None = None
 
 
 Act = Callable[[Session, Mapping[str, Any]], Iterator[Step]]
@@ -90,6 +92,11 @@ class Desk:
             "language": self._language, "clear": self._clear, "permalink": self._permalink,
             "quote": self._quote, "close": self._close,
         }  # fmt: skip
+
+    @property
+    def _views(self) -> tuple[str, ...]:
+        has_editor = bool(self._settings.editor_password.get_secret_value())
+        return (*frame.VIEWS, *(["editor"] if has_editor else []))
 
     @property
     def style(self) -> str:
@@ -328,7 +335,7 @@ class Desk:
             conversation=shown,
             checker=keeping.checker(texts),
             side="",
-            masthead=frame.masthead(page, texts),
+            masthead=frame.masthead(page, texts, views=self._views),
             caveat=frame.caveat(texts),
             foot=frame.footer(self._toolkit.snapshot.manifest, texts),
         )

@@ -7,6 +7,7 @@ window.toolkit = (() => {
   const DOSSIER = "toolkit-dossier";
   const LANGUAGE = "toolkit-language";
   const MOST_REMEMBERED = 50;
+  const ways = {}; // the way to the server of each component
   let send = () => {}; // sends a step to the server; known once the conversation is there
   let opener = null; // what a source was opened from, which "Back" leads to
   let pressed = ""; // the button pressed in the panel, which keeps the focus when a page is turned
@@ -293,8 +294,10 @@ window.toolkit = (() => {
     show,
     say,
     send: (step, data) => send(step, data),
+    ways,
     wire(element, watch, act) {
       const name = Object.keys(arrived).find((known) => element.closest(`#${known}`));
+      ways[name] = (step, data) => act({ step, data });
       element.addEventListener("click", onClick);
       element.addEventListener("change", onChange);
       watch("value", () => requestAnimationFrame(() => arrived[name]?.(element)));

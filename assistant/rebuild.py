@@ -13,11 +13,11 @@ import corpus.starter
 from assistant.changes import changed_passages
 from assistant.config import Settings
 from assistant.doctor import facts_of
-from assistant.gate_report import write_report
+from assistant.gate_report import read_report, write_report
 from assistant.gates import GateReport, check, forced
 from corpus.catalogue import catalogue_path, load_catalogue
 from corpus.earlier import NOTHING_READ, Earlier
-from corpus.errors import SnapshotError, ToolkitError
+from corpus.errors import SettingsError, SnapshotError, ToolkitError
 from corpus.lock import writing
 from corpus.reader_version import reader_version
 from corpus.reading import FailedFile, Reading, ReadingOptions, read_folder
@@ -210,6 +210,33 @@ class _Rebuild:
             if path.stem in self._store.ids() and path.stem not in kept:
                 self._store.remove(path.stem)
             path.unlink()
+
+
+def publish(settings: Settings, snapshot_id: str, *, reason: str = "") -> GateReport:
+    """Return the report of a snapshot that is live now, as `build --force` would have made it.
+
+    One that a gate refused needs a reason, which is recorded. Raises `SnapshotError` or
+    `SettingsError` if it was never checked, without a reason, or if another one went live since.
+    """
+    store = SnapshotStore(settings.snapshots)
+    with writing(settings.data_dir, "A publication"):
+        report = read_report(settings.reports, snapshot_id)
+        if report is None:
+            raise SettingsError(f"There is no gate report on {snapshot_id}. Build again.")
+        if report.live_id not in (None, store.current_id()):
+            raise SettingsError(
+                f"{snapshot_id} was compared with {report.live_id}, which is not live any more. "
+                "Build again, so that it is compared with what is."
+            )
+        if not report.passed and not reason.strip():
+            raise SettingsError("A gate failed. Give the reason for publishing all the same.")
+        store.promote(snapshot_id)
+        if not report.passed:
+            report = forced(report, reason.strip())
+            write_report(report, settings.reports)
+        (settings.reports / f"{snapshot_id}.refused").unlink(missing_ok=True)
+        store.prune(settings.keep_snapshots)
+    return report
 
 
 def _is_of(live: Snapshot | None, folder: Path) -> bool:

@@ -101,7 +101,7 @@ def read_folder(
     Raises `NoDocumentsError` when there is nothing to read, and `CatalogueError` for a catalogue
     that cannot be used.
     """
-    files = _files(folder)
+    files = files_of(folder)
     entries = _entries(folder, files)
     catalogue = _catalogue(folder)
     store = DocumentStore(workspace)
@@ -222,7 +222,7 @@ def _declared_language(parsed: ParsedFile) -> str | None:
     return re.split("[-_]", parsed.language)[0].lower() if parsed.language else None
 
 
-def _files(folder: Path) -> list[str]:
+def files_of(folder: Path) -> list[str]:
     """Return the files to read, as paths relative to the folder, in their order."""
     if not folder.is_dir():
         message = f"There is no documents folder {folder}. Create it and put documents into it."

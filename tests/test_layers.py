@@ -32,17 +32,20 @@ ORDER = [
     "assistant.doctor", "assistant.choices", "assistant.places", "assistant.pictures",
     "assistant.session", "assistant.texts", "assistant.evaluation", "assistant.beir",
     "assistant.questions", "assistant.paired", "assistant.regression", "assistant.gates",
-    "assistant.gate_report", "assistant.rebuild", "assistant.progress", "assistant.explanation",
+    "assistant.gate_report", "assistant.rebuild", "assistant.build_process",
+    "assistant.progress", "assistant.explanation",
     "assistant.feedback", "assistant.printing", "assistant.printing_changes", "assistant.adding",
     "assistant.options", "assistant.calibration", "assistant.plots", "assistant.export.entries",
     "assistant.export.markdown", "assistant.export.pdf", "assistant.export.references",
     "assistant.export.word", "assistant.export", "assistant.cli_documents",
     "assistant.cli_snapshots", "assistant.cli_measuring", "assistant.cli_quotes", "assistant.cli",
-    "assistant.narrowing", "assistant.originals", "assistant.pages.elements",
+    "assistant.door", "assistant.staging",
+    "assistant.narrowing", "assistant.originals", "assistant.waiting", "assistant.pages.elements",
     "assistant.pages.source", "assistant.shelf", "assistant.turns", "assistant.pages.cards",
     "assistant.pages.answers", "assistant.pages.frame", "assistant.pages.keeping",
     "assistant.pages.library", "assistant.pages.changes", "assistant.desk",
-    "assistant.changes_desk", "app",
+    "assistant.changes_desk", "assistant.pages.editor", "assistant.editing_desk",
+    "app",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 

@@ -1,12 +1,14 @@
 """What changed, and the editor's tab, in a real browser over a small library of two releases."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from chromium import CHROMIUM, Visit, open_browser
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 from screenshot import free_port
 from test_page import violations
 
@@ -14,9 +16,13 @@ import app
 from assistant.changes_desk import ChangesDesk
 from assistant.config import Settings, load_settings
 from assistant.desk import Desk
+from assistant.editing_desk import EditingDesk
+from assistant.feedback import record_feedback
 from assistant.live import LiveAssistant
+from assistant.places import Place
 from assistant.rebuild import rebuild
 from assistant.shelf import Shelf
+from index.snapshot import SnapshotStore
 
 pytestmark = [
     pytest.mark.browser,
@@ -36,14 +42,16 @@ Guards check the papers of every driver before they open the gate.
 
 A driver who is refused entry can complain to the site manager within three days.
 """
+DOGS = "# Dogs\n\nSecond edition (2026)\n\nGuard dogs are kept on a lead and fed twice a day.\n"
 NASTY = "<script>alert(1)</script> {{7*7}} $x$ &lt;b&gt;"
+PASSWORD = "correct horse battery"
 ABOUT_PAPERS = "Who checks the papers of drivers at the gate?"
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Return the settings of a data folder with two releases, the second one live."""
-    settings = load_settings(data_dir=tmp_path_factory.mktemp("releases"))
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("releases"), editor_password=PASSWORD)
     settings.documents.mkdir()
     gates = settings.documents / "gates.md"
     gates.write_text(GATES, "utf-8")
@@ -61,8 +69,11 @@ def address(settings: Settings) -> Iterator[str]:
 
     async def served() -> tuple[str, Any]:
         desk = Desk(toolkit, settings, shelf)
-        blocks = app.build_page(desk, settings.page, [ChangesDesk(toolkit, settings)])
-        return app.serve(blocks, shelf, host="127.0.0.1", port=free_port()), blocks
+        editing = EditingDesk(toolkit, settings, settings.documents)
+        others = [ChangesDesk(toolkit, settings)]
+        blocks = app.build_page(desk, settings.page, others, editing)
+        port = free_port()
+        return app.serve(blocks, shelf, host="127.0.0.1", port=port, editing=editing), blocks
 
     # Without a running event loop Gradio makes some of its own and never closes them.
     address, blocks = asyncio.run(served())
@@ -138,3 +149,137 @@ def test_axe_finds_nothing_to_mend_in_what_changed(visit: Visit, scheme: Any) ->
     visit.page.evaluate(f"document.body.classList.toggle('dark', {str(scheme == 'dark').lower()})")
     open_changes(visit)
     assert violations(visit.page) == set()
+
+
+def open_editor(visit: Visit) -> Locator:
+    """Return the editor's tab, opened by keyboard with its password."""
+    visit.tab_to(visit.page.get_by_role("button", name="Editor", exact=True), back=True)
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.get_by_label("Password")).to_be_focused()
+    visit.page.keyboard.type(PASSWORD)
+    visit.page.keyboard.press("Enter")
+    tab = visit.page.locator("#editor .editor")
+    expect(tab.get_by_role("heading", name="Snapshots")).to_be_visible()
+    return tab
+
+
+def test_a_file_is_added_and_built_while_readers_are_answered(
+    visit: Visit, settings: Settings, browser: Browser, address: str
+) -> None:
+    tab = open_editor(visit)
+    file = {"name": "dogs.md", "mimeType": "text/markdown", "buffer": DOGS.encode()}
+    other = {**file, "name": "cats.md", "buffer": DOGS.replace("Dogs", "Cats").encode()}
+    tab.get_by_label("Files from this device").set_input_files([file, other])  # type: ignore[list-item]
+    forms = tab.locator(".considered")
+    expect(forms).to_have_count(2)
+    expect(forms.get_by_label("Edition or date").first).to_have_value("Second edition (2026)")
+    forms.first.get_by_label("Title").fill("Dogs <at> the gate")
+    forms.first.get_by_role("button", name="Add to the documents").click()
+    expect(forms).to_have_count(1)
+    expect(forms.get_by_label("Title")).to_have_value("Cats")  # not what was typed before
+    forms.get_by_role("button", name="Discard").click()
+    expect(forms).to_have_count(0)
+    expect(tab).to_contain_text("dogs.md")
+    tab.get_by_role("button", name="Rebuild and check").click()
+    progress = visit.page.locator("#building progress")
+    expect(progress).to_be_visible()
+    reader = Visit(browser.new_page(locale="en-GB"))
+    reader.page.goto(address)
+    expect(reader.ask(ABOUT_PAPERS).locator(".card").first).to_be_visible()
+    reader.page.close()
+    ended = visit.page.locator("#building [data-ended]")
+    expect(ended).to_contain_text("The new state is live.", timeout=120_000)
+    expect(ended.locator("h2")).to_be_focused()
+    expect(tab).to_contain_text("Nothing: the live state has every file as it is.")
+    store = SnapshotStore(settings.snapshots)
+    assert "Dogs <at> the gate" in {one.source.title for one in store.open().documents.values()}
+    tab.get_by_role("button", name="Go back to what was live before").click()
+    expect(tab.locator(".said")).to_contain_text("is live again")
+    (settings.documents / "dogs.md").unlink()
+
+
+def test_what_a_reader_said_becomes_a_judged_question_by_one_click(
+    visit: Visit, settings: Settings
+) -> None:
+    snapshot = SnapshotStore(settings.snapshots).open()
+    passage = snapshot.passages[0]
+    place = Place(snapshot.id, passage.document_id, passage.span)
+    record_feedback(
+        settings.data_dir, place, passage.id, verdict="helpful", question="Who checks papers?"
+    )
+    tab = open_editor(visit)
+    button = tab.get_by_role("button", name="Make a judged question").first
+    visit.tab_to(button)
+    visit.page.keyboard.press("Enter")
+    expect(tab.locator(".said")).to_have_text("Added to the judged questions.")
+    expect(tab).to_contain_text("This is a judged question already.")
+    assert "Who checks papers?" in (settings.data_dir / "questions.jsonl").read_text("utf-8")
+
+
+@pytest.mark.parametrize("visit", [(390, 844)], indirect=True, ids=["phone"])
+def test_the_editor_fits_a_phone(visit: Visit) -> None:
+    open_editor(visit)
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_to_mend_in_the_editor(visit: Visit, scheme: Any) -> None:
+    visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    visit.page.evaluate(f"document.body.classList.toggle('dark', {str(scheme == 'dark').lower()})")
+    visit.page.get_by_role("button", name="Editor", exact=True).click()
+    expect(visit.page.get_by_label("Password")).to_be_visible()
+    found = violations(visit.page)
+    tab = open_editor(visit)
+    file = {"name": "dogs.md", "mimeType": "text/markdown", "buffer": DOGS.encode()}
+    tab.get_by_label("Files from this device").set_input_files([file])  # type: ignore[list-item]
+    expect(tab.locator(".considered").first).to_be_visible()
+    tab.get_by_role("button", name="Show").first.click()
+    expect(visit.page.locator("#building .gates")).to_be_visible()
+    found |= violations(visit.page)
+    tab.locator(".considered").first.get_by_role("button", name="Discard").click()
+    expect(tab.locator(".considered")).to_have_count(0)
+    assert found == set()
+
+
+def test_no_endpoint_does_anything_for_the_editor_without_the_password(
+    address: str, settings: Settings
+) -> None:
+    before = sorted(settings.data_dir.rglob("*"))
+    page = httpx.get(f"{address}config").json()
+    events = [one for one in page["dependencies"] if one["targets"]]
+    assert len(events) > 5
+    steps = [
+        "editor", "editor_consider", "editor_add", "editor_build", "editor_status",
+        "editor_publish", "editor_roll_back", "editor_report", "editor_judge",
+    ]  # fmt: skip
+    snapshot = SnapshotStore(settings.snapshots).current_id()
+    told = ""
+    for number, event in enumerate(events):
+        for step in steps if "act" in str(event["targets"]) else ["editor"]:
+            data = {"snapshot": snapshot, "token": "x", "values": "{}", "item": "x"}
+            told += answered(address, event, {"step": step, "data": data}, f"visit{number}{step}")
+    assert told.count("editor-password") >= len(steps)  # the one endpoint that knows the steps
+    assert "data-token" not in told
+    assert "editor-snapshots" not in told
+    assert snapshot not in told
+    assert sorted(settings.data_dir.rglob("*")) == before
+    for headers in ({}, {"X-Editor-Token": "x"}, {"X-Editor-Token": PASSWORD}):
+        sent = httpx.post(f"{address}editor/upload", headers=headers, content=b"x")
+        assert (sent.status_code, list(sent.json())) == (403, ["fault"])
+    assert sorted(settings.data_dir.rglob("*")) == before
+    assert PASSWORD not in httpx.get(address).text + json.dumps(page)
+
+
+def answered(address: str, event: dict[str, Any], data: dict[str, Any], visit: str) -> str:
+    """Return all that an endpoint says to a program that calls it past the page."""
+    call = {
+        "data": [None] * len(event["inputs"]), "event_data": data, "fn_index": event["id"],
+        "trigger_id": event["targets"][0][0], "session_hash": visit,
+    }  # fmt: skip
+    joined = httpx.post(f"{address}gradio_api/queue/join", json=call, timeout=30)
+    if joined.status_code != httpx.codes.OK:
+        return joined.text
+    with httpx.stream(
+        "GET", f"{address}gradio_api/queue/data", params={"session_hash": visit}, timeout=30
+    ) as told:
+        return "".join(told.iter_text())
