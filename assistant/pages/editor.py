@@ -174,7 +174,7 @@ def _snapshots(snapshots: Sequence[SnapshotFacts], texts: Texts) -> str:
     rows = "".join(_snapshot(one, texts) for one in reversed(snapshots))
     heads = "".join(
         f'<th scope="col">{texts(f"editor.snapshots.{one}")}</th>'
-        for one in ("built", "documents", "passages", "state", "report")
+        for one in ("built", "state", "documents", "passages", "report")
     )
     table = (
         f'<div class="table" tabindex="0" role="region" aria-labelledby="editor-snapshots"><table>'
@@ -193,7 +193,7 @@ def _snapshot(one: SnapshotFacts, texts: Texts) -> str:
         states.append("damaged")
     state = ", ".join(texts(f"editor.snapshots.{name}") for name in states)
     report = _act("editor_report", texts("editor.snapshots.show"), snapshot=one.id)
-    cells = (built, one.documents, one.passages, state, report)
+    cells = (built, state, one.documents, one.passages, report)
     return "<tr>" + "".join(f"<td>{'' if one is None else one}</td>" for one in cells) + "</tr>"
 
 
@@ -286,7 +286,7 @@ def _faults(name: str, faults: Sequence[FailedFile], texts: Texts) -> str:
         return ""
     told = texts(f"editor.build.{name}", number=len(faults))
     items = (f"{foreign(one.file)}: {escape(one.reason)}" for one in faults)
-    return f"<p>{told}</p>{_cut(items, len(faults), texts)}"
+    return f"<details><summary>{told}</summary>{_cut(items, len(faults), texts)}</details>"
 
 
 def report_view(report: GateReport, texts: Texts, *, is_live: bool) -> str:
@@ -316,13 +316,14 @@ def gates(report: GateReport, texts: Texts, *, is_live: bool) -> str:
 
 def _gate(gate: Gate, texts: Texts) -> str:
     word = "passed" if gate.passed else "failed"
-    cases = "".join(f"<li>{escape(case)}</li>" for case in gate.against[:MOST_LISTED])
-    more = len(gate.against) - MOST_LISTED
-    rest = paragraph(texts("editor.more", number=more) if more > 0 else "", "quiet")
+    cases = _cut(map(escape, gate.against), len(gate.against), texts)
+    if cases:
+        summary = texts("editor.gates.cases", number=len(gate.against))
+        cases = f"<details><summary>{summary}</summary>{cases}</details>"
     return (
         f'<li class="{word}"><p><strong>{texts.known("editor.gate", gate.name)}: '
-        f'{texts(f"editor.gates.{word}")}</strong></p><div lang="en"><p>{escape(gate.finding)}</p>'
-        f"{f'<ul>{cases}</ul>' if cases else ''}</div>{rest}</li>"
+        f"{texts(f'editor.gates.{word}')}</strong></p>"
+        f'<p lang="en">{escape(gate.finding)}</p>{cases}</li>'
     )
 
 

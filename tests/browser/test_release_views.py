@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from chromium import CHROMIUM, Visit, open_browser
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, FilePayload, Locator, expect
 from screenshot import free_port
 from test_page import violations
 
@@ -151,6 +151,10 @@ def test_axe_finds_nothing_to_mend_in_what_changed(visit: Visit, scheme: Any) ->
     assert violations(visit.page) == set()
 
 
+def sheet(name: str, text: str = DOGS) -> FilePayload:
+    return {"name": name, "mimeType": "text/markdown", "buffer": text.encode()}
+
+
 def open_editor(visit: Visit) -> Locator:
     """Return the editor's tab, opened by keyboard with its password."""
     visit.tab_to(visit.page.get_by_role("button", name="Editor", exact=True), back=True)
@@ -167,9 +171,8 @@ def test_a_file_is_added_and_built_while_readers_are_answered(
     visit: Visit, settings: Settings, browser: Browser, address: str
 ) -> None:
     tab = open_editor(visit)
-    file = {"name": "dogs.md", "mimeType": "text/markdown", "buffer": DOGS.encode()}
-    other = {**file, "name": "cats.md", "buffer": DOGS.replace("Dogs", "Cats").encode()}
-    tab.get_by_label("Files from this device").set_input_files([file, other])  # type: ignore[list-item]
+    file, other = sheet("dogs.md"), sheet("cats.md", DOGS.replace("Dogs", "Cats"))
+    tab.get_by_label("Files from this device").set_input_files([file, other])
     forms = tab.locator(".considered")
     expect(forms).to_have_count(2)
     expect(forms.get_by_label("Edition or date").first).to_have_value("Second edition (2026)")
@@ -230,8 +233,8 @@ def test_axe_finds_nothing_to_mend_in_the_editor(visit: Visit, scheme: Any) -> N
     expect(visit.page.get_by_label("Password")).to_be_visible()
     found = violations(visit.page)
     tab = open_editor(visit)
-    file = {"name": "dogs.md", "mimeType": "text/markdown", "buffer": DOGS.encode()}
-    tab.get_by_label("Files from this device").set_input_files([file])  # type: ignore[list-item]
+    file = sheet("dogs.md")
+    tab.get_by_label("Files from this device").set_input_files([file])
     expect(tab.locator(".considered").first).to_be_visible()
     tab.get_by_role("button", name="Show").first.click()
     expect(visit.page.locator("#building .gates")).to_be_visible()
@@ -252,7 +255,7 @@ def test_no_endpoint_does_anything_for_the_editor_without_the_password(
         "editor", "editor_consider", "editor_add", "editor_build", "editor_status",
         "editor_publish", "editor_roll_back", "editor_report", "editor_judge",
     ]  # fmt: skip
-    snapshot = SnapshotStore(settings.snapshots).current_id()
+    snapshot = SnapshotStore(settings.snapshots).open().id
     told = ""
     for number, event in enumerate(events):
         for step in steps if "act" in str(event["targets"]) else ["editor"]:
