@@ -8,23 +8,21 @@ whose Markdown engine changes quotes.
 
 import logging
 import os
-import shutil
 import socket
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, Protocol
-from urllib.parse import unquote
 
 # Gradio reads this when it is imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 import typer
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 import assistant
@@ -38,8 +36,8 @@ from assistant.rebuild import rebuild
 from assistant.session import Session
 from assistant.shelf import Shelf
 from assistant.texts import Texts, texts_of
-from corpus.errors import AccessError, SettingsError, ToolkitError
-from corpus.readers.formats import MAX_FILE_BYTES
+from assistant.uploads import upload_route
+from corpus.errors import SettingsError, ToolkitError
 from index.snapshot import SnapshotStore
 
 # Style sheets and script of the page, all our own: nothing is loaded from elsewhere.
@@ -107,7 +105,7 @@ class Page:
     def act(self, session: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Yield the updates of something a reader does, as the browser tells it."""
         data = event.data if isinstance(event.data, dict) else {}
-        others = (one for one in self._others if event.step in one.steps)
+        others = (one for one in self._others if str(event.step) in one.steps)
         desk = next(others, self._desk)
         yield from self._shown(session, desk.act(session, event.step, data))
 
@@ -225,8 +223,8 @@ def serve(
 ) -> str:
     """Return the address of the page once it is served, in threads of its own.
 
-    Nothing is fetched from elsewhere or shared, no run is recorded and no file taken in. Raises
-    `SettingsError` if the address cannot be used.
+    Nothing is fetched from elsewhere or shared, no run is recorded, and files are taken in from an
+    editor alone. Raises `SettingsError` if the address cannot be used.
     """
     routes = [Route("/original/{snapshot_id}/{document_id}", original_route(shelf))]
     if editing is not None:
@@ -271,42 +269,6 @@ def original_route(shelf: Shelf) -> Callable[[Request], Response]:
         return FileResponse(path, media_type="application/pdf", headers=headers)
 
     return serve_original
-
-
-def upload_route(editing: EditingDesk) -> Callable[[Request], Awaitable[Response]]:
-    """Return what takes a file in from whoever has an editor's token, and tells its id."""
-
-    async def take_in(request: Request) -> Response:
-        try:
-            editing.door.check(request.headers.get("x-editor-token"))
-        except AccessError as error:  # before a byte of the file is taken
-            return JSONResponse({"fault": str(error)}, status_code=403)
-        try:
-            path = editing.new_file(unquote(request.headers.get("x-file-name", "")))
-            await _write(request, path)
-        except ToolkitError as error:
-            return JSONResponse({"fault": str(error)}, status_code=400)
-        return JSONResponse({"item": path.parent.name})
-
-    return take_in
-
-
-async def _write(request: Request, path: Path) -> None:
-    """Write the body of a request to a file; raises `SettingsError` for one that is too large."""
-    size = 0
-    try:
-        with path.open("wb") as file:
-            async for part in request.stream():
-                size += len(part)
-                if size > MAX_FILE_BYTES:
-                    message = f"{path.name} is larger than {MAX_FILE_BYTES // 2**20} MiB."
-                    raise SettingsError(message)
-                file.write(part)
-    except (SettingsError, ClientDisconnect, OSError) as error:
-        shutil.rmtree(path.parent, ignore_errors=True)
-        if isinstance(error, SettingsError):
-            raise
-        raise SettingsError(f"{path.name} did not come whole. Choose it again.") from error
 
 
 def _theme() -> gr.themes.Base:

@@ -20,6 +20,7 @@ from assistant.door import Door
 from assistant.feedback import Feedback, judge, read_feedback
 from assistant.gate_report import read_report
 from assistant.live import LiveAssistant
+from assistant.pages import building
 from assistant.pages import editor as page
 from assistant.questions import read_lines
 from assistant.rebuild import QUESTIONS_NAME, publish
@@ -108,7 +109,7 @@ class EditingDesk:
         try:
             for seen in act(texts, data):
                 yield Step(session, editor=seen.get("editor"), building=seen.get("building"))
-        except ToolkitError as error:
+        except (ToolkitError, OSError) as error:  # a full disk is to be told, too
             yield Step(session, editor=self._view(str(data["token"]), texts, fault=str(error)))
 
     def _show(self, texts: Texts, data: Mapping[str, Any], said: str = "") -> "Iterator[_Seen]":
@@ -174,7 +175,7 @@ class EditingDesk:
         """Yield what the build is at; once it has ended, the lists as they are now as well."""
         state = self._builder.state
         if state and state.is_running:
-            yield {"building": page.building(state, texts)}
+            yield {"building": building.building(state, texts)}
         else:
             yield from self._show(texts, data)
 
@@ -198,7 +199,7 @@ class EditingDesk:
         is_done = snapshot_id == self._store.current_id() or report.live_id != (
             self._store.current_id()
         )
-        yield {"building": page.report_view(report, texts, is_live=is_done)}
+        yield {"building": building.report_view(report, texts, is_live=is_done)}
 
     def _judge(self, texts: Texts, data: Mapping[str, Any]) -> "Iterator[_Seen]":
         feedback_id, own = str(data["feedback"]), self._settings.data_dir / QUESTIONS_NAME
@@ -224,7 +225,7 @@ class EditingDesk:
 
     def _building(self, texts: Texts) -> str:
         state = self._builder.state
-        return page.building(state, texts) if state else ""
+        return building.building(state, texts) if state else ""
 
     def _judged(self) -> frozenset[str]:
         """Return the ids of feedback that judged questions were made of."""

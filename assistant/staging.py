@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import time
 from pathlib import Path, PurePosixPath
 
 from assistant.adding import Considered
@@ -12,6 +13,7 @@ FOLDER_NAME = ".additions"
 # Files that wait for somebody to confirm them; more are refused.
 MOST_STAGED = 20
 _MOST_NAME_BYTES = 200
+_FORGOTTEN_SECONDS = 3600.0
 
 
 class Staging:
@@ -25,14 +27,21 @@ class Staging:
 
     def new_folder(self) -> Path:
         """Return a new folder for one file; raises `SettingsError` if too many files wait."""
-        waiting = list(self._folder.iterdir()) if self._folder.is_dir() else []
-        if len(waiting) >= MOST_STAGED:
+        self._remove_forgotten()
+        if len(list(self._folder.glob("*"))) >= MOST_STAGED:
             raise SettingsError(
                 f"{MOST_STAGED} files wait to be confirmed. Add or discard some of them first."
             )
         folder = self._folder / secrets.token_hex(8)
         folder.mkdir(parents=True, mode=0o700)
         return folder
+
+    def _remove_forgotten(self) -> None:
+        """Remove what came and was never considered, as when somebody left in between."""
+        kept = {folder for one in self.considered.values() for folder in one.path.parents}
+        for folder in self._folder.glob("*"):
+            if folder not in kept and time.time() - folder.stat().st_mtime > _FORGOTTEN_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def keep(self, considered: Considered) -> str:
         """Return the id of a file that was considered."""

@@ -44,8 +44,8 @@ ORDER = [
     "assistant.pages.source", "assistant.shelf", "assistant.turns", "assistant.pages.cards",
     "assistant.pages.answers", "assistant.pages.frame", "assistant.pages.keeping",
     "assistant.pages.library", "assistant.pages.changes", "assistant.desk",
-    "assistant.changes_desk", "assistant.pages.editor", "assistant.editing_desk",
-    "app",
+    "assistant.changes_desk", "assistant.pages.building", "assistant.pages.editor",
+    "assistant.editing_desk", "assistant.uploads", "app",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 

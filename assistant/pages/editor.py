@@ -1,23 +1,18 @@
 """The editor's tab: what can be added, what waits, the gates' findings, snapshots and feedback."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from itertools import islice
 
 from assistant.adding import Considered
-from assistant.build_process import BuildState
 from assistant.feedback import Feedback
-from assistant.gates import Gate, GateReport
-from assistant.pages.elements import button, foreign, listed, paragraph
+from assistant.pages.building import MOST_LISTED, cut, submit
+from assistant.pages.elements import button, foreign, paragraph
 from assistant.snapshot_facts import SnapshotFacts
 from assistant.texts import Texts
 from assistant.waiting import Waiting
 from corpus.readers.formats import SUFFIXES
-from corpus.reading import FailedFile
 
-# Files, questions and words of readers that a list shows; the rest is counted.
-MOST_LISTED = 50
 STATUSES = ("current", "superseded", "withdrawn")
 # What is asked of a file that is added, in this order; the rest of a source seldom matters.
 ASKED_FOR = (
@@ -52,7 +47,7 @@ def sign_in(texts: Texts, fault: str = "") -> str:
         f"{paragraph(texts('editor.locked'), 'quiet')}"
         f'<form data-step="editor_enter"><label for="editor-password">{texts("editor.password")}'
         '</label><input id="editor-password" name="password" type="password" '
-        f'autocomplete="current-password" required>{_submit(texts("editor.enter"))}</form>'
+        f'autocomplete="current-password" required>{submit(texts("editor.enter"))}</form>'
         f'<div role="alert">{paragraph(escape(fault), "warning")}</div></section>'
     )
 
@@ -78,10 +73,6 @@ def editor(tab: Tab, texts: Texts, *, said: str = "", fault: str = "") -> str:
 
 def _act(step: str, words: str, *, css: str = "small", **data: str) -> str:
     return button(words, do="edit", css=css, step=step, **data)
-
-
-def _submit(words: str) -> str:
-    return f'<button type="submit" class="primary">{words}</button>'
 
 
 def _part(name: str, texts: Texts, html: str) -> str:
@@ -126,7 +117,7 @@ def _considered(item: str, one: Considered, texts: Texts) -> str:
         f'<form data-step="editor_add" data-item="{item}" class="considered">'
         f"<h4>{foreign(one.source.file)}</h4>{paragraph(texts('editor.add.guessed'), 'quiet')}"
         f'<div class="boxes">{boxes}</div>{replace}'
-        f'<div class="bar">{_submit(texts("editor.add.confirm"))}{discard}</div></form>'
+        f'<div class="bar">{submit(texts("editor.add.confirm"))}{discard}</div></form>'
     )
 
 
@@ -159,14 +150,7 @@ def _files(name: str, files: Sequence[str], texts: Texts) -> str:
     if not files:
         return ""
     told = f"<p>{texts(f'editor.wait.{name}', number=len(files))}</p>"
-    return f"{told}{_cut(map(foreign, files), len(files), texts)}"
-
-
-def _cut(items: Iterable[str], number: int, texts: Texts) -> str:
-    """Return a list of at most so many items, and how many more there are."""
-    shown = list(islice(items, MOST_LISTED))
-    more = number - len(shown)
-    return listed(shown) + paragraph(texts("editor.more", number=more) if more else "", "quiet")
+    return f"{told}{cut(map(foreign, files), len(files), texts)}"
 
 
 def _snapshots(snapshots: Sequence[SnapshotFacts], texts: Texts) -> str:
@@ -202,7 +186,7 @@ def _feedback(tab: Tab, texts: Texts) -> str:
     items = (_word(one, tab, texts) for one in latest[:MOST_LISTED])
     nothing = "" if latest else paragraph(texts("editor.feedback.nothing"), "quiet")
     about = paragraph(texts("editor.feedback.about"), "quiet")
-    return _part("feedback", texts, f"{about}{nothing}{_cut(items, len(latest), texts)}")
+    return _part("feedback", texts, f"{about}{nothing}{cut(items, len(latest), texts)}")
 
 
 def _word(one: Feedback, tab: Tab, texts: Texts) -> str:
@@ -231,111 +215,4 @@ def _judging(one: Feedback, tab: Tab, texts: Texts) -> str:
         f'<label for="{name}">{texts("editor.feedback.question")}</label>'
         f'<input id="{name}" name="question" required dir="auto">'
         f'<button type="submit" class="small">{texts("editor.feedback.judge")}</button></form>'
-    )
-
-
-def building(state: BuildState, texts: Texts) -> str:
-    """Return what a build is at, or how it ended."""
-    title = f'<h2 tabindex="-1">{texts("editor.build.title")}</h2>'
-    if state.is_running:
-        body = title + _progress(state, texts)
-        return f'<section class="checker editor" data-running>{body}</section>'
-    if state.fault:
-        body = paragraph(texts("editor.build.failed"), "warning") + paragraph(
-            escape(state.fault), ""
-        )
-        return f'<section class="checker editor" data-ended>{title}{body}</section>'
-    report = state.report
-    if report is None:
-        return ""
-    key = "editor.build.live" if report.promoted else "editor.build.refused"
-    index = report.index
-    counts = texts(
-        "editor.build.counts", documents=len(report.documents), passages=index.passages,
-        added=index.added, changed=index.changed, removed=index.removed,
-    )  # fmt: skip
-    faults = _faults("unread", report.failed, texts) + _faults("kept", report.kept, texts)
-    body = paragraph(texts(key), "headline" if report.promoted else "warning")
-    return (
-        f'<section class="checker editor" data-ended>{title}{body}<p>{counts}</p>{faults}'
-        f"{gates(report.gates, texts, is_live=report.promoted)}</section>"
-    )
-
-
-def _progress(state: BuildState, texts: Texts) -> str:
-    stage = texts.known("editor.stage", state.stage) if state.stage else texts("editor.build.begin")
-    share = f' value="{state.done}" max="{state.total}"' if state.total > 1 else ""
-    told = stage
-    if state.total > 1:
-        told += f" · {state.done} / {state.total}"
-    if state.seconds_left is not None:
-        told += f" · {texts('editor.build.left', time=_clock(state.seconds_left))}"
-    return (
-        f'<progress{share} aria-label="{texts("editor.build.title")}"></progress>'
-        f'<p class="quiet">{told}</p>{paragraph(texts("editor.build.meanwhile"), "quiet")}'
-    )
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"
-
-
-def _faults(name: str, faults: Sequence[FailedFile], texts: Texts) -> str:
-    if not faults:
-        return ""
-    told = texts(f"editor.build.{name}", number=len(faults))
-    items = (f"{foreign(one.file)}: {escape(one.reason)}" for one in faults)
-    return f"<details><summary>{told}</summary>{_cut(items, len(faults), texts)}</details>"
-
-
-def report_view(report: GateReport, texts: Texts, *, is_live: bool) -> str:
-    """Return the report of a snapshot that was built before."""
-    title = texts("editor.gates.of", snapshot=report.snapshot_id)
-    return (
-        f'<section class="checker editor" data-ended><h2 tabindex="-1">{title}</h2>'
-        f"{gates(report, texts, is_live=is_live)}</section>"
-    )
-
-
-def gates(report: GateReport, texts: Texts, *, is_live: bool) -> str:
-    """Return each gate with its finding, the failed ones first, and the way past them."""
-    ordered = sorted(report.gates, key=lambda gate: gate.passed)
-    compared = texts("editor.gates.alone")
-    if report.live_id:
-        compared = texts("editor.gates.compared", snapshot=report.live_id)
-    forced = ""
-    if report.forced:
-        forced = texts("editor.gates.forced", reason=report.forced)
-    return (
-        f'<p class="quiet">{compared}</p>{paragraph(forced, "warning")}'
-        f'<ul class="gates">{"".join(_gate(one, texts) for one in ordered)}</ul>'
-        f"{'' if is_live else _publishing(report, texts)}"
-    )
-
-
-def _gate(gate: Gate, texts: Texts) -> str:
-    word = "passed" if gate.passed else "failed"
-    cases = _cut(map(escape, gate.against), len(gate.against), texts)
-    if cases:
-        summary = texts("editor.gates.cases", number=len(gate.against))
-        cases = f"<details><summary>{summary}</summary>{cases}</details>"
-    return (
-        f'<li class="{word}"><p><strong>{texts.known("editor.gate", gate.name)}: '
-        f"{texts(f'editor.gates.{word}')}</strong></p>"
-        f'<p lang="en">{escape(gate.finding)}</p>{cases}</li>'
-    )
-
-
-def _publishing(report: GateReport, texts: Texts) -> str:
-    """Return the form that publishes a snapshot, with a reason where a gate failed."""
-    snapshot = f'data-snapshot="{escape(report.snapshot_id)}"'
-    if report.passed:
-        submit = _submit(texts("editor.publish.do"))
-        return f'<form data-step="editor_publish" {snapshot}>{submit}</form>'
-    return (
-        f'<form data-step="editor_publish" {snapshot}>'
-        f'<label for="editor-reason">{texts("editor.publish.reason")}</label>'
-        '<textarea id="editor-reason" name="reason" rows="2" required dir="auto"></textarea>'
-        f"{_submit(texts('editor.publish.all_the_same'))}</form>"
     )
