@@ -49,7 +49,7 @@ def test_with_one_snapshot_there_is_nothing_to_compare(store: SnapshotStore) -> 
     publish(store, sheet(("Gate", GATE)))
     html = view(desk_of(store))
     assert shown(html, "advice") == [
-        "There is only one state of the library so far, so there is nothing to compare."
+        "There is only one snapshot of the library so far, so there is nothing to compare."
     ]
     assert "<select" not in html
 

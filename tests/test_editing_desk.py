@@ -143,8 +143,8 @@ def test_a_file_is_considered_corrected_added_and_built(
     assert "New, or not readable so far (1):" in html
     assert list((settings.data_dir / ".additions").iterdir()) == []
     step = built(desk, token)
-    assert "The new state is live." in (step.building or "")
-    assert "Nothing: the live state has every file as it is." in (step.editor or "")
+    assert "The new snapshot is live." in (step.building or "")
+    assert "Nothing: the live snapshot has every file as it is." in (step.editor or "")
     assert "r" in SnapshotStore(settings.snapshots).open().documents
 
 

@@ -191,9 +191,9 @@ def test_a_file_is_added_and_built_while_readers_are_answered(
     expect(reader.ask(ABOUT_PAPERS).locator(".card").first).to_be_visible()
     reader.page.close()
     ended = visit.page.locator("#building [data-ended]")
-    expect(ended).to_contain_text("The new state is live.", timeout=120_000)
+    expect(ended).to_contain_text("The new snapshot is live.", timeout=120_000)
     expect(ended.locator("h2")).to_be_focused()
-    expect(tab).to_contain_text("Nothing: the live state has every file as it is.")
+    expect(tab).to_contain_text("Nothing: the live snapshot has every file as it is.")
     store = SnapshotStore(settings.snapshots)
     assert "Dogs <at> the gate" in {one.source.title for one in store.open().documents.values()}
     tab.get_by_role("button", name="Go back to what was live before").click()
