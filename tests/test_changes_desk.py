@@ -1,6 +1,7 @@
 """What changed as a reader sees it: between snapshots, between editions, from a citation's mark."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -108,6 +109,17 @@ def test_two_editions_of_the_live_snapshot_are_compared(store: SnapshotStore) ->
     html = view(desk, editions="g1\ng2")
     assert "first → <second>" in shown(html, "small")
     assert shown(html, "ins") == ["[came: every visitor]"]
+
+
+def test_beside_two_editions_the_last_release_stays_chosen(store: SnapshotStore) -> None:
+    old = sheet(("Gate", GATE), source_id="g1", work="g", status="superseded")
+    first = publish(store, old, sheet(("Gate", GATE), source_id="g2", work="g"))
+    live = publish(store, old, sheet(("Gate", REWORDED), source_id="g2", work="g"))
+    refused, _ = build_snapshot([old], embedder=WordEmbedder(), model="words", store=store)
+    html = view(desk_of(store), editions="g1\ng2")
+    chosen = re.findall(r'value="([^"]+)" selected', html)
+    assert chosen[:2] == [first.id, live.id]
+    assert refused.id in html
 
 
 def test_the_release_before_is_the_last_with_other_passages(store: SnapshotStore) -> None:

@@ -56,7 +56,11 @@ def changes_view(
 def _snapshot_form(snapshots: Sequence[SnapshotFacts], found: Changes | None, texts: Texts) -> str:
     if len(snapshots) < 2:
         return ""
-    chosen = {"old": found.old_id if found else "", "new": found.new_id if found else ""}
+    ids = [one.id for one in snapshots]
+    live = next((one.id for one in snapshots if one.live), ids[-1])
+    chosen = {"old": ids[max(0, ids.index(live) - 1)], "new": live}
+    if found and found.new_id in ids:  # and not two editions
+        chosen = {"old": found.old_id, "new": found.new_id}
     labels = [(one.id, _label(one, texts)) for one in reversed(snapshots)]
     boxes = "".join(_select(name, labels, chosen[name], texts) for name in ("old", "new"))
     compare = button(texts("changes.compare"), do="compare", css="small")
