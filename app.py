@@ -11,9 +11,9 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, Protocol
 
 # Gradio reads this when it is imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -25,8 +25,10 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 import assistant
+from assistant.changes_desk import ChangesDesk
 from assistant.config import PageSettings, Settings, load_settings
 from assistant.desk import Desk, Step
+from assistant.editing_desk import EditingDesk
 from assistant.live import LiveAssistant
 from assistant.pages.elements import fault
 from assistant.progress import show_progress
@@ -34,13 +36,14 @@ from assistant.rebuild import rebuild
 from assistant.session import Session
 from assistant.shelf import Shelf
 from assistant.texts import Texts, texts_of
+from assistant.uploads import upload_route
 from corpus.errors import SettingsError, ToolkitError
 from index.snapshot import SnapshotStore
 
 # Style sheets and script of the page, all our own: nothing is loaded from elsewhere.
 _FOLDER = Path(assistant.__file__).parent
-STYLES = tuple(_FOLDER / f"{name}.css" for name in ("page", "answers", "sources"))
-SCRIPT = _FOLDER / "page.js"
+STYLES = tuple(_FOLDER / f"{name}.css" for name in ("page", "answers", "sources", "releases"))
+SCRIPTS = tuple(_FOLDER / f"{name}.js" for name in ("page", "releases"))
 # Gradio finds the names of a component's events in its script.
 WIRING = "toolkit.wire(element, watch, (data) => trigger('act', data))"
 
@@ -64,18 +67,36 @@ _PRIVATE: dict[str, Any] = {
 # The components that a step can change, in the order in which it is shown.
 PARTS = (
     "conversation", "narrowing", "library", "checker", "side", "message", "file", "masthead",
-    "foot", "caveat",
+    "foot", "caveat", "changes", "editor", "building",
 )  # fmt: skip
+
+# The parts that arrive anew with the same HTML.
+_SAID_AGAIN = ("message", "file", "building")
 
 # What the question box says, and its words.
 _NAMES = {"label": "question", "placeholder": "placeholder"}
 
 
-class Page:
-    """What the desk does, as updates of Gradio's components; a visit is held by its session."""
+class OtherDesk(Protocol):
+    """A desk beside the main one, for the steps that it names."""
 
-    def __init__(self, desk: Desk) -> None:
+    @property
+    def steps(self) -> Mapping[str, Any]:
+        """Return its steps by their names."""
+
+    def act(self, session: Session, name: object, data: Mapping[str, Any]) -> Iterator[Step]:
+        """Yield what a step changes."""
+
+
+class Page:
+    """What the desks do, as updates of Gradio's components; a visit is held by its session."""
+
+    def __init__(
+        self, desk: Desk, others: Sequence[OtherDesk] = (), editing: OtherDesk | None = None
+    ) -> None:
         self._desk = desk
+        self._others = others
+        self._editing = editing
 
     def ask(self, question: str, session: Session) -> Iterator[tuple[Any, ...]]:
         """Yield the updates of a question: at once, then answered."""
@@ -84,7 +105,15 @@ class Page:
     def act(self, session: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Yield the updates of something a reader does, as the browser tells it."""
         data = event.data if isinstance(event.data, dict) else {}
-        yield from self._shown(session, self._desk.act(session, event.step, data))
+        others = (one for one in self._others if str(event.step) in one.steps)
+        desk = next(others, self._desk)
+        yield from self._shown(session, desk.act(session, event.step, data))
+
+    def edit(self, session: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Yield the updates of something an editor does; nothing where there is no editor's tab."""
+        data = event.data if isinstance(event.data, dict) else {}
+        if self._editing is not None:
+            yield from self._shown(session, self._editing.act(session, event.step, data))
 
     def _shown(self, session: Session, steps: Iterator[Step]) -> Iterator[tuple[Any, ...]]:
         try:
@@ -111,16 +140,24 @@ def updates(step: Step, before: Session) -> tuple[Any, ...]:
 
 
 def _part(step: Step, part: str) -> Any:  # noqa: ANN401  # HTML, or what leaves it as it is
-    """Return the new HTML of a part; a comment tells what is said again from what stays."""
+    """Return the new HTML of a part; a comment tells what is said again from what stays.
+
+    A build is asked for again when what it was at arrives, the same or not.
+    """
     html = getattr(step, part)
     if html is None:
         return gr.skip()
-    return f"{html}<!-- {time.monotonic_ns()} -->" if part in ("message", "file") else html
+    return f"{html}<!-- {time.monotonic_ns()} -->" if part in _SAID_AGAIN else html
 
 
-def build_page(desk: Desk, settings: PageSettings) -> gr.Blocks:
-    """Return the page over a desk, not yet served."""
-    page, first = Page(desk), desk.start(settings.language)
+def build_page(
+    desk: Desk,
+    settings: PageSettings,
+    others: Sequence[OtherDesk] = (),
+    editing: OtherDesk | None = None,
+) -> gr.Blocks:
+    """Return the page over its desks, not yet served; without an editing desk none can edit."""
+    page, first = Page(desk, others, editing), desk.start(settings.language)
     texts = texts_of(first.session.language)
     title = settings.title or texts.plain("frame.title")
     blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
@@ -134,8 +171,11 @@ def build_page(desk: Desk, settings: PageSettings) -> gr.Blocks:
                     parts["narrowing"] = _html("narrowing", first)
                     question, ask = _composer(texts)
                     parts["caveat"] = _html("caveat", first)
-            for name in ("library", "checker"):
+            for name in ("library", "checker", "changes"):
                 with gr.Column(elem_id=f"{name}-view", min_width=0):
+                    parts[name] = _html(name, first)
+            with gr.Column(elem_id="editor-view", min_width=0):
+                for name in ("building", "editor"):
                     parts[name] = _html(name, first)
             with gr.Column(elem_id="side-view", min_width=0):
                 parts["side"] = _html("side", first)
@@ -145,8 +185,11 @@ def build_page(desk: Desk, settings: PageSettings) -> gr.Blocks:
 
         shown = [session, question, ask, *(parts[name] for name in PARTS)]
         gr.on([question.submit, ask.click], page.ask, [question, session], shown, **_PRIVATE)
-        for part in parts.values():
-            part.act(page.act, session, shown, **_PRIVATE)
+        for name, part in parts.items():
+            if name not in ("editor", "building"):
+                part.act(page.act, session, shown, **_PRIVATE)
+        if editing is not None:  # in a queue of its own, so that no reader waits for an editor
+            parts["editor"].act(page.edit, session, shown, **_PRIVATE)
     return blocks
 
 
@@ -170,13 +213,23 @@ def _html(name: str, first: Step) -> gr.HTML:
     return gr.HTML(value, elem_id=name, js_on_load=WIRING, apply_default_css=False)
 
 
-def serve(blocks: gr.Blocks, shelf: Shelf, *, host: str, port: int, style: str = "") -> str:
+def serve(
+    blocks: gr.Blocks,
+    shelf: Shelf,
+    *,
+    host: str,
+    port: int,
+    style: str = "",
+    editing: EditingDesk | None = None,
+) -> str:
     """Return the address of the page once it is served, in threads of its own.
 
-    Nothing is fetched from elsewhere or shared, no run is recorded and no file taken in. Raises
-    `SettingsError` if the address cannot be used.
+    Nothing is fetched from elsewhere or shared, no run is recorded, and files are taken in from an
+    editor alone. Raises `SettingsError` if the address cannot be used.
     """
     routes = [Route("/original/{snapshot_id}/{document_id}", original_route(shelf))]
+    if editing is not None:
+        routes.append(Route("/editor/upload", upload_route(editing), methods=["POST"]))
     blocks.queue(api_open=False, max_size=MOST_WAITING, default_concurrency_limit=READERS_AT_ONCE)
     try:
         _, address, _ = blocks.launch(
@@ -198,7 +251,7 @@ def serve(blocks: gr.Blocks, shelf: Shelf, *, host: str, port: int, style: str =
             theme=_theme(),
             css=style,
             css_paths=STYLES,
-            head=f"<script>{SCRIPT.read_text('utf-8')}</script>",
+            head="".join(f"<script>{one.read_text('utf-8')}</script>" for one in SCRIPTS),
         )
     except OSError as error:
         raise _unusable(host, port, str(error)) from error
@@ -275,10 +328,14 @@ def run(
     settings = load_settings(data_dir=data_dir, model=model)
     _check_address(host, port)
     toolkit = open_assistant(settings)
-    shelf = Shelf(toolkit, documents or settings.documents)
+    folder = documents or settings.documents
+    shelf = Shelf(toolkit, folder)
     desk = Desk(toolkit, settings, shelf)
-    blocks = build_page(desk, settings.page)
-    address = serve(blocks, shelf, style=desk.style, host=host, port=port)
+    editing = None
+    if settings.editor_password.get_secret_value():
+        editing = EditingDesk(toolkit, settings, folder)
+    blocks = build_page(desk, settings.page, [ChangesDesk(toolkit, settings)], editing)
+    address = serve(blocks, shelf, style=desk.style, host=host, port=port, editing=editing)
     typer.echo(f"Toolkit Assistant is at {address} (Ctrl+C stops it)")
     blocks.block_thread()
 

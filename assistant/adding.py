@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from urllib.parse import unquote, urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.config import Settings
+from corpus.addresses import any_address, is_public
 from corpus.catalogue import load_catalogue
 from corpus.catalogue_editing import with_sources, write_catalogue
 from corpus.documents import Document, Source, sha256_of_file
@@ -22,6 +23,8 @@ from corpus.worker import ParserProcess
 
 # What of a source can be set; its file and its name follow from what is added.
 KEYS = tuple(field.name for field in fields(Source) if field.name != "file")
+# What every source has: an empty value leaves these as they were guessed.
+_NEEDED = {"id", "work", "title", "language", "kind", "status"}
 
 # Where a document tells its edition: in the characters of about its first page.
 _FIRST_PAGE = 1500
@@ -44,11 +47,11 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """A file that is read and not yet written; `reply` tells where it was fetched."""
+class Considered:
+    """A file that was read and is not yet entered; `reply` tells where it was fetched."""
 
     source: Source
-    content: bytes
+    path: Path
     reply: Reply | None = None
 
 
@@ -69,21 +72,92 @@ def add(
     given = check_values(given or {})
     if "id" in given and len(items) > 1:
         raise SettingsError("--set id=… is for one document; add them one by one.")
-    catalogue = load_catalogue(settings.catalogue) if settings.catalogue.is_file() else {}
     with ParserProcess() as parser, TemporaryDirectory() as folder:
         taken = [
-            _taken(item, Path(folder), parser, fetcher, given, catalogue, confirm) for item in items
+            consider(settings, item, Path(folder), parser=parser, fetcher=fetcher, given=given)
+            for item in items
         ]
-    _refuse_repeated([one.source for one in taken])
-    for one in taken:
+        confirmed = [replace(one, source=confirm(one.source)) for one in taken]
+        return enter(settings, confirmed, replace_existing=replace_existing)
+
+
+def fetcher_of(settings: Settings, *, allow_private: bool = False) -> Fetcher:
+    """Return what fetches addresses; those in private networks only where that is allowed."""
+    private = allow_private or settings.allow_private_addresses
+    return Fetcher(is_allowed=any_address if private else is_public)
+
+
+def consider(
+    settings: Settings,
+    item: str,
+    folder: Path,
+    *,
+    parser: ParserProcess,
+    fetcher: Fetcher,
+    given: Mapping[str, str] | None = None,
+) -> Considered:
+    """Return what a file or address says of itself; what is fetched lies in the folder.
+
+    Raises `ToolkitError` if there is no such thing or it cannot be read.
+    """
+    reply: Reply | None = None
+    path, name = Path(item).expanduser(), PurePosixPath(Path(item).name).as_posix()
+    if re.match(r"\w+://", item):
+        own = Path(mkdtemp(dir=folder))  # two addresses may end in the same name
+        reply = _fetched(item, fetcher, own)
+        name = _name_of(item, reply)
+        path = own / name
+        (own / "part").rename(path)
+    elif not path.is_file():
+        raise SettingsError(f"There is no file {item}. Give a file or an address with https://.")
+    try:
+        parsed = parser.parse(path)
+        guessed = guess_source(name, parsed)
+        document = make_document(parsed, guessed, file_sha256="")
+    except UnreadableFileError as error:
+        raise UnreadableFileError(f"{item}: {error}") from error
+    url = reply.url if reply else guessed.url
+    source = _guess(document, replace(guessed, url=url), _catalogue(settings))
+    return Considered(_with_values(source, given or {}), path, reply)
+
+
+def described(item: Considered, values: Mapping[str, str]) -> Considered:
+    """Return the file with what a person says of it; an empty value means that it is not known.
+
+    Raises `SettingsError` for a value that cannot be.
+    """
+    known = {key: value.strip() for key, value in values.items() if value.strip()}
+    unknown = dict.fromkeys(set(values) - set(known) - _NEEDED)
+    return replace(item, source=_with_values(item.source, {**unknown, **check_values(known)}))
+
+
+def enter(
+    settings: Settings, items: Sequence[Considered], *, replace_existing: bool = False
+) -> tuple[Added, ...]:
+    """Return what was added to the documents folder and the catalogue; all of it, or nothing.
+
+    Raises `ToolkitError` before anything is written.
+    """
+    catalogue = _catalogue(settings)
+    _refuse_repeated([one.source for one in items])
+    for one in items:
         _refuse_conflicts(one, settings, catalogue, replace_existing)
     ledger = load_ledger(settings.ledger)
-    text = with_sources(settings.catalogue, [one.source for one in taken])
-    for one in taken:
-        replace_file(settings.documents / one.source.file, one.content)
+    text = with_sources(settings.catalogue, [one.source for one in items])
+    for one in items:
+        replace_file(settings.documents / one.source.file, one.path.read_bytes())
     write_catalogue(settings.catalogue, text)
-    _remember(settings, ledger, taken)
-    return tuple(Added(one.source, _other_editions(one.source, catalogue)) for one in taken)
+    _remember(settings, ledger, items)
+    return tuple(Added(one.source, _other_editions(one.source, catalogue)) for one in items)
+
+
+def _catalogue(settings: Settings) -> Mapping[str, Source]:
+    return load_catalogue(settings.catalogue) if settings.catalogue.is_file() else {}
+
+
+def _with_values(source: Source, values: Mapping[str, str | None]) -> Source:
+    every = {field.name: getattr(source, field.name) for field in fields(Source)}
+    return _SOURCE.validate_python(every | dict(values))
 
 
 def check_values(values: Mapping[str, str]) -> Mapping[str, str]:
@@ -100,38 +174,6 @@ def check_values(values: Mapping[str, str]) -> Mapping[str, str]:
     if empty:
         raise SettingsError(f"--set {empty[0]}= needs a value.")
     return values
-
-
-def _taken(
-    item: str,
-    folder: Path,
-    parser: ParserProcess,
-    fetcher: Fetcher,
-    given: Mapping[str, str],
-    catalogue: Mapping[str, Source],
-    confirm: Confirm,
-) -> _Item:
-    reply: Reply | None = None
-    path, name = Path(item).expanduser(), PurePosixPath(Path(item).name).as_posix()
-    if re.match(r"\w+://", item):
-        reply = _fetched(item, fetcher, folder)
-        name = _name_of(item, reply)
-        path = folder / name
-        (folder / "part").rename(path)
-    elif not path.is_file():
-        raise SettingsError(f"There is no file {item}. Give a file or an address with https://.")
-    try:
-        parsed = parser.parse(path)
-        guessed = guess_source(name, parsed)
-        document = make_document(parsed, guessed, file_sha256="")
-    except UnreadableFileError as error:
-        raise UnreadableFileError(f"{item}: {error}") from error
-    url = reply.url if reply else guessed.url
-    source = _guess(document, replace(guessed, url=url), catalogue)
-    source = _SOURCE.validate_python(
-        {field.name: getattr(source, field.name) for field in fields(Source)} | dict(given)
-    )
-    return _Item(confirm(source), path.read_bytes(), reply)
 
 
 def _fetched(url: str, fetcher: Fetcher, folder: Path) -> Reply:
@@ -175,13 +217,13 @@ def _refuse_repeated(sources: Sequence[Source]) -> None:
 
 
 def _refuse_conflicts(
-    item: _Item, settings: Settings, catalogue: Mapping[str, Source], replace_existing: bool
+    item: Considered, settings: Settings, catalogue: Mapping[str, Source], replace_existing: bool
 ) -> None:
     """Raise `CatalogueError` if a file or an entry of another document would be lost."""
     path = settings.documents / item.source.file
     if replace_existing:
         return
-    if path.exists() and (not path.is_file() or path.read_bytes() != item.content):
+    if path.exists() and not _same_file(path, item.path):
         message = f"{path} is there with other content. Rename the new file, or use --replace."
         raise CatalogueError(message)
     other = next((one for one in catalogue.values() if one.id == item.source.id), None)
@@ -191,6 +233,10 @@ def _refuse_conflicts(
             "--set id=…"
         )
         raise CatalogueError(message)
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.is_file() and sha256_of_file(one) == sha256_of_file(other)
 
 
 def _other_editions(source: Source, catalogue: Mapping[str, Source]) -> tuple[str, ...]:
@@ -204,7 +250,7 @@ def _other_editions(source: Source, catalogue: Mapping[str, Source]) -> tuple[st
     )
 
 
-def _remember(settings: Settings, ledger: Ledger, items: Sequence[_Item]) -> None:
+def _remember(settings: Settings, ledger: Ledger, items: Sequence[Considered]) -> None:
     """Enter what was fetched in the ledger, so that sync goes on from there."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     for one in items:
@@ -212,7 +258,7 @@ def _remember(settings: Settings, ledger: Ledger, items: Sequence[_Item]) -> Non
             entry = Entry(
                 file=one.source.file,
                 sha256=sha256_of_file(settings.documents / one.source.file),
-                size=len(one.content),
+                size=one.path.stat().st_size,
                 content_type=reply.content_type,
                 url=reply.url,
                 hops=reply.hops,

@@ -1,8 +1,9 @@
 """Two snapshots in, what changed out: passage by passage, by document and section."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from rapidfuzz import process
@@ -10,14 +11,16 @@ from rapidfuzz.fuzz import ratio
 
 from assistant.matching import compare
 from corpus.documents import Document, Passage
-from corpus.errors import SettingsError
-from index.snapshot import Snapshot
+from corpus.errors import SettingsError, SnapshotError
+from index.snapshot import Snapshot, SnapshotStore
 
 Kind = Literal["same", "moved", "reworded", "added", "removed"]
 
 # From 0 to 100: how alike the letters of two passages of one document must be for the one to be
 # the other reworded. Passages on the same subject that were written apart come out below 50.
 REWORDED_FROM = 60.0
+# What numbers a heading: the same section may have another letter in the next edition.
+_NUMBER = re.compile(r"^\W*\w{1,3}[.)]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class PassageChange:
     """What became of a passage: its words before and after, None where it was not or is not.
 
     `headings` are those it stands under now, or stood under. `words` are those that differ, before
-    and after; empty unless it was reworded.
+    and after; empty unless it was reworded. `headings_before` are those that it stood under, empty
+    if it was added; `id_before` and `id_after` are its passage ids in the two snapshots.
     """
 
     kind: Kind
@@ -33,6 +37,9 @@ class PassageChange:
     before: str | None
     after: str | None
     words: tuple[tuple[str, str], ...] = ()
+    headings_before: tuple[str, ...] = ()
+    id_before: str | None = None
+    id_after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,8 @@ class DocumentChange:
     """What became of a document; `before` or `after` is None if it was added or removed.
 
     A document that took the place of another edition of the same work and language is compared
-    with that one. `changes` leaves out the passages that stayed the same.
+    with that one. `changes` leaves out the passages that stayed the same. `language` is its
+    text's.
     """
 
     before: str | None
@@ -52,6 +60,7 @@ class DocumentChange:
     status_after: str | None
     same: int
     changes: tuple[PassageChange, ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +113,48 @@ def compare_editions(snapshot: Snapshot, old_id: str, new_id: str) -> Changes:
     return Changes(old_id, new_id, _counts([change]), (change,))
 
 
+def by_section(changes: Iterable[PassageChange]) -> Iterator[PassageChange]:
+    """Yield the changes in their order, each removed passage before others of its section."""
+    waiting = list(changes)
+    removed = [change for change in waiting if change.kind == "removed"]
+    for change in waiting:
+        if change.kind != "removed":
+            here = [one for one in removed if _section(one) == _section(change)]
+            yield from here
+            removed = [one for one in removed if one not in here]
+            yield change
+    yield from removed
+
+
+def _section(change: PassageChange) -> str:
+    return _NUMBER.sub("", change.headings[-1]).casefold() if change.headings else ""
+
+
 def _counts(documents: Iterable[DocumentChange]) -> dict[Kind, int]:
     counts: Counter[Kind] = Counter(dict.fromkeys(get_args(Kind), 0))
     for document in documents:
         counts["same"] += document.same
         counts.update(change.kind for change in document.changes)
     return dict(counts)
+
+
+def release_before(store: SnapshotStore, snapshot_id: str) -> str | None:
+    """Return the id of the kept snapshot that a release came after, None without one.
+
+    That is the last that was live before it with other passages, if any has.
+    """
+    before = store.ids_before(snapshot_id)
+    own = _passages_hash(store, snapshot_id)
+    others = (one for one in before if _passages_hash(store, one) != own)
+    return next(others, before[0] if before else None)
+
+
+def _passages_hash(store: SnapshotStore, snapshot_id: str) -> str | None:
+    """Return the hash of a snapshot's passages; None where it cannot be read any more."""
+    try:
+        return store.manifest(snapshot_id).files["passages.jsonl"]
+    except SnapshotError:
+        return None
 
 
 def changed_passages(old: Snapshot, new: Snapshot) -> dict[str, str]:
@@ -173,6 +218,7 @@ def _compare_documents(
         status_after=after.source.status if after else None,
         same=sum(change.kind == "same" for change in changes),
         changes=tuple(change for change in changes if change.kind != "same"),
+        language=shown.source.language if shown else "en",
     )
 
 
@@ -185,16 +231,29 @@ def _compare_passages(old: Sequence[Passage], new: Sequence[Passage]) -> Iterato
     for passage in new:
         if was := same.get(passage.id):
             kind: Kind = "same" if was.headings == passage.headings else "moved"
-            yield PassageChange(kind, passage.headings, was.text, passage.text)
+            yield _change(kind, was, passage)
         elif was := reworded.get(passage.id):
             words = tuple((one.quoted, one.stands) for one in compare(was.text, passage.text))
-            yield PassageChange("reworded", passage.headings, was.text, passage.text, words)
+            yield replace(_change("reworded", was, passage), words=words)
         else:
-            yield PassageChange("added", passage.headings, None, passage.text)
+            yield _change("added", None, passage)
     taken = {passage.id for passage in reworded.values()}
     for passage in left:
         if passage.id not in taken:
-            yield PassageChange("removed", passage.headings, passage.text, None)
+            yield _change("removed", passage, None)
+
+
+def _change(kind: Kind, before: Passage | None, after: Passage | None) -> PassageChange:
+    shown = after or before
+    return PassageChange(
+        kind,
+        shown.headings if shown else (),
+        before.text if before else None,
+        after.text if after else None,
+        headings_before=before.headings if before else (),
+        id_before=before.id if before else None,
+        id_after=after.id if after else None,
+    )
 
 
 def _reworded(old: Sequence[Passage], new: Sequence[Passage]) -> dict[str, Passage]:

@@ -8,14 +8,12 @@ from typing import Annotated
 import typer
 
 from assistant.adding import add as add_documents
-from assistant.adding import check_values
-from assistant.config import Settings, load_settings
+from assistant.adding import check_values, fetcher_of
+from assistant.config import load_settings
 from assistant.options import AllowPrivate, AsJson, DataDir, Wait, pairs
 from assistant.printing import print_json, print_line
 from assistant.progress import show_progress
-from corpus.addresses import any_address, is_public
 from corpus.documents import Source
-from corpus.fetch import Fetcher
 from corpus.lock import writing
 from corpus.sync import SyncReport
 from corpus.sync import sync as sync_documents
@@ -46,7 +44,7 @@ def sync(
     settings = load_settings(data_dir=data_dir)
     with (
         writing(settings.data_dir, "A sync", wait_seconds=wait),
-        _fetcher(settings, allow_private) as fetcher,
+        fetcher_of(settings, allow_private=allow_private) as fetcher,
         show_progress() as progress,
     ):
         report = sync_documents(
@@ -86,7 +84,7 @@ def add(
     asks = sys.stdin.isatty() and not (yes or as_json)
     with (
         writing(settings.data_dir, "An addition", wait_seconds=wait),
-        _fetcher(settings, allow_private) as fetcher,
+        fetcher_of(settings, allow_private=allow_private) as fetcher,
     ):
         added = add_documents(
             settings,
@@ -108,11 +106,6 @@ def add(
                 "superseded if this one takes its place."
             )
     print("Index them: toolkit-assistant build")
-
-
-def _fetcher(settings: Settings, allow_private: bool) -> Fetcher:
-    private = allow_private or settings.allow_private_addresses
-    return Fetcher(is_allowed=any_address if private else is_public)
 
 
 def _ask_for(source: Source, given: Collection[str]) -> Source:

@@ -11,7 +11,8 @@ from assistant.beir import evaluate_beir
 from assistant.calibration import ask_files, confidences, recalibrate
 from assistant.config import load_settings
 from assistant.engine import Assistant
-from assistant.feedback import append_line, judged_question, read_feedback
+from assistant.feedback import judge as judge_feedback
+from assistant.feedback import read_feedback
 from assistant.options import AsJson, DataDir, Model
 from assistant.plots import write_report
 from assistant.printing import print_feedback, print_json
@@ -121,11 +122,8 @@ def feedback(
         values = {"feedback": [one.model_dump() for one in found]}
         print_json(values) if as_json else print_feedback(found)
         return
-    chosen = [one for one in found if one.id == judge]
-    if not chosen:
-        raise SettingsError(f"There is no feedback {judge!r}; `feedback` lists the ids.")
     store = SnapshotStore(settings.snapshots)
-    line = judged_question(chosen[0], store.open(chosen[0].snapshot_id), question=question)
-    if questions is not None:
-        append_line(questions, json.dumps(line, ensure_ascii=False))
+    line = judge_feedback(
+        settings.data_dir, store, judge, question=question, questions=questions
+    )  # fmt: skip
     print_json(line)

@@ -1,7 +1,7 @@
 """The commands that compare, publish and go back: snapshots, diff, promote, rollback, pin."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -10,7 +10,7 @@ from assistant.config import load_settings
 from assistant.options import AsJson, DataDir
 from assistant.printing import print_json
 from assistant.printing_changes import print_changes
-from corpus.errors import SnapshotError
+from assistant.snapshot_facts import SnapshotFacts, snapshot_facts
 from index.snapshot import SnapshotStore
 
 commands = typer.Typer()
@@ -23,38 +23,21 @@ def snapshots(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """List the snapshots with what they hold, oldest first; live and pinned ones are marked."""
     settings = load_settings(data_dir=data_dir)
     store = SnapshotStore(settings.snapshots)
-    live, ids = store.current_id(), store.ids()
-    listed = [_facts(store, snapshot_id, live) for snapshot_id in ids]
+    listed = snapshot_facts(store)
     if as_json:
-        print_json({"current": live, "snapshots": list(ids), "details": listed})
+        ids, details = [one.id for one in listed], [asdict(one) for one in listed]
+        print_json({"current": store.current_id(), "snapshots": ids, "details": details})
         return
     for one in listed:
-        marks = "".join(f"  {mark}" for mark in ("live", "pinned") if one[mark])
-        print(f"{one['id']}  {_told(one)}{marks}")
+        marks = f"{'  live' if one.live else ''}{'  pinned' if one.pinned else ''}"
+        print(f"{one.id}  {_told(one)}{marks}")
 
 
-def _facts(store: SnapshotStore, snapshot_id: str, live: str | None) -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        "id": snapshot_id,
-        "live": snapshot_id == live,
-        "pinned": snapshot_id in store.pins(),
-        "created": None,
-        "documents": None,
-        "passages": None,
-    }
-    try:
-        manifest = store.manifest(snapshot_id)
-    except SnapshotError:
-        return facts
-    names = ("created", "documents", "passages")
-    return {**facts, **{name: getattr(manifest, name) for name in names}}
-
-
-def _told(facts: dict[str, Any]) -> str:
-    if facts["created"] is None:
+def _told(facts: SnapshotFacts) -> str:
+    if facts.created is None:
         return "damaged"
-    when = facts["created"][:16].replace("T", " ")
-    return f"{when}  {facts['documents']} documents, {facts['passages']} passages"
+    when = facts.created[:16].replace("T", " ")
+    return f"{when}  {facts.documents} documents, {facts.passages} passages"
 
 
 @commands.command()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,6 +31,7 @@ LOGO_TYPES = {
     ".svg": "image/svg+xml",
 }
 MOST_LOGO_BYTES = 200_000
+FEWEST_PASSWORD_CHARACTERS = 12
 
 
 def _logo(path: Path | None) -> Path | None:
@@ -53,6 +54,13 @@ def _folder(path: Path) -> Path:
     if path.exists() and not path.is_dir():
         raise ValueError("it is a file, not a folder; give another data folder")
     return path
+
+
+def _password(password: SecretStr) -> SecretStr:
+    """Return a password that is empty, or too long to be found by trying."""
+    if 0 < len(password.get_secret_value()) < FEWEST_PASSWORD_CHARACTERS:
+        raise ValueError(f"it has fewer than {FEWEST_PASSWORD_CHARACTERS} characters")
+    return password
 
 
 class PageSettings(BaseModel):
@@ -118,6 +126,11 @@ class Settings(BaseSettings):
         default=PageSettings(), description="Title, words, colours and examples of the page."
     )
 
+    editor_password: Annotated[SecretStr, AfterValidator(_password)] = Field(
+        default=SecretStr(""),
+        description="Opens the editor's tab of the page; without one there is no such tab.",
+    )
+
     @property
     def documents(self) -> Path:
         """Return the folder that documents are read from by default."""
@@ -166,7 +179,8 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401  # pydantic checks 
     except ValidationError as error:
         fault = error.errors()[0]
         name = ".".join(map(str, fault["loc"]))
-        message = f"Setting {name!r}: {fault['msg']} (it is {fault['input']!r})."
+        told = "" if name == "editor_password" else f" (it is {fault['input']!r})"
+        message = f"Setting {name!r}: {fault['msg']}{told}."
         raise SettingsError(message) from error
     except (OSError, ValueError) as error:  # a settings file that is no file, or not TOML
         raise SettingsError(f"{CONFIG_FILE} cannot be read: {error}") from error

@@ -6,7 +6,7 @@ a message.
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -53,6 +53,30 @@ class Step:
     masthead: str | None = None
     foot: str | None = None
     caveat: str | None = None
+    changes: str | None = None
+    editor: str | None = None
+    building: str | None = None
+
+
+Act = Callable[[Session, Mapping[str, Any]], Iterator[Step]]
+
+
+def acted(
+    steps: Mapping[str, Act], session: Session, name: object, data: Mapping[str, Any]
+) -> Iterator[Step]:
+    """Yield what a step changes; raises `ToolkitError` with the reason.
+
+    `name` and `data` are as the browser sends them.
+    """
+    step = steps.get(str(name))
+    if step is None:
+        raise SettingsError(f"The page has no step {str(name)[:40]!r}.", key="unusable")
+    try:
+        yield from step(session, data)
+    except _UNUSABLE as error:
+        raise SettingsError(
+            "The page sent something that cannot be used. Reload it.", key="unusable"
+        ) from error
 
 
 class Desk:
@@ -63,7 +87,7 @@ class Desk:
         self._toolkit = toolkit
         self._settings = settings
         self._shelf = shelf
-        self._steps = {
+        self._steps: Mapping[str, Act] = {
             "ask": self._ask_named, "choose": self._choose, "drop": self._drop,
             "narrow": self._narrow, "ask_this": self._ask_this, "cite": self._cite,
             "source": self._source, "document": self._document, "check": self._check,
@@ -71,6 +95,11 @@ class Desk:
             "language": self._language, "clear": self._clear, "permalink": self._permalink,
             "quote": self._quote, "close": self._close,
         }  # fmt: skip
+
+    @property
+    def _views(self) -> tuple[str, ...]:
+        has_editor = bool(self._settings.editor_password.get_secret_value())
+        return (*frame.VIEWS, *(["editor"] if has_editor else []))
 
     @property
     def style(self) -> str:
@@ -82,19 +111,8 @@ class Desk:
         return self._everything(Session(language=texts_of(language).language))
 
     def act(self, session: Session, name: object, data: Mapping[str, Any]) -> Iterator[Step]:
-        """Yield what changes when a reader does something; raises `ToolkitError` with the reason.
-
-        `name` and `data` are as the browser sends them.
-        """
-        step = self._steps.get(str(name))
-        if step is None:
-            raise SettingsError(f"The page has no step {str(name)[:40]!r}.", key="unusable")
-        try:
-            yield from step(session, data)
-        except _UNUSABLE as error:
-            raise SettingsError(
-                "The page sent something that cannot be used. Reload it.", key="unusable"
-            ) from error
+        """Yield what changes when a reader does something, as `acted` does."""
+        yield from acted(self._steps, session, name, data)
 
     def ask(self, session: Session, question: str, *, alone: bool = False) -> Iterator[Step]:
         """Yield the conversation with the question at once, then with its answer.
@@ -339,7 +357,7 @@ class Desk:
             conversation=shown,
             checker=keeping.checker(texts),
             side="",
-            masthead=frame.masthead(page, texts),
+            masthead=frame.masthead(page, texts, views=self._views),
             caveat=frame.caveat(texts),
             foot=frame.footer(self._toolkit.snapshot.manifest, texts),
         )

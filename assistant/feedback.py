@@ -4,6 +4,7 @@ A line is {"id", "when", "snapshot_id", "document_id", "passage_id", "start", "e
 "reason", "question"}: `question` is null unless the reader ticked that it may be kept.
 """
 
+import json
 import os
 import threading
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.jsonlines import read_json_lines
 from assistant.places import Place
 from corpus.errors import EvaluationError, SettingsError
-from index.snapshot import Snapshot
+from index.snapshot import Snapshot, SnapshotStore
 
 FILE_NAME = "feedback.jsonl"
 
@@ -123,3 +124,25 @@ def judged_question(
         "id": f"feedback-{feedback.id}", "text": asked, "kind": "feedback",
         "relevant": [judgement],
     }  # fmt: skip
+
+
+def judge(
+    data_dir: Path,
+    store: SnapshotStore,
+    feedback_id: str,
+    *,
+    question: str | None = None,
+    questions: Path | None = None,
+) -> Mapping[str, Any]:
+    """Return the judged question made of what a reader said, added to a file of them if given.
+
+    Raises `SettingsError` if there is no such word of a reader, `EvaluationError` if no question
+    can be made of it, `SnapshotError` if its snapshot is not kept any more.
+    """
+    chosen = [one for one in read_feedback(data_dir) if one.id == feedback_id]
+    if not chosen:
+        raise SettingsError(f"There is no feedback {feedback_id!r}; `feedback` lists the ids.")
+    line = judged_question(chosen[0], store.open(chosen[0].snapshot_id), question=question)
+    if questions is not None:
+        append_line(questions, json.dumps(line, ensure_ascii=False))
+    return line

@@ -4,10 +4,13 @@ import json
 from html import escape
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from assistant.gates import Gate, GateReport
 from assistant.regression import QuestionChange, Regression
 from corpus.ledger import replace_file
 
+_REPORT_JSON = TypeAdapter(GateReport)
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
   color: #1e293b; background: #fff }
@@ -26,6 +29,16 @@ def write_report(report: GateReport, folder: Path) -> Path:
     for suffix, text in forms.items():
         replace_file(folder / f"{report.snapshot_id}.{suffix}", text.encode("utf-8"))
     return folder / f"{report.snapshot_id}.txt"
+
+
+def read_report(folder: Path, snapshot_id: str) -> GateReport | None:
+    """Return the report on a snapshot; None if there is none, or none that can be read."""
+    if Path(snapshot_id).name != snapshot_id:
+        return None
+    try:
+        return _REPORT_JSON.validate_json((folder / f"{snapshot_id}.json").read_bytes())
+    except (OSError, ValidationError):
+        return None
 
 
 def as_text(report: GateReport) -> str:

@@ -17,13 +17,18 @@ def original_of(document: Document, folder: Path) -> Path | None:
         inside = path.resolve().is_relative_to(folder.resolve())
         if not inside or not path.is_file():
             return None
-        facts = path.stat()
-        same = _sha256(path, facts.st_mtime_ns, facts.st_size) == document.file_sha256
+        same = current_sha256(path) == document.file_sha256
     except (OSError, ValueError):  # ValueError: a null character in the name
         return None
     return path if same else None
 
 
-@lru_cache(maxsize=256)
+def current_sha256(path: Path) -> str:
+    """Return the hash of a file as it is now; it is worked out anew only when that changes."""
+    facts = path.stat()
+    return _sha256(path, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=4096)
 def _sha256(path: Path, changed: int, size: int) -> str:  # they tell versions apart
     return sha256_of_file(path)

@@ -8,6 +8,7 @@ window.toolkit = (() => {
   const LANGUAGE = "toolkit-language";
   const LAST = "toolkit-last"; // of this tab: the answer that a reload brings back
   const MOST_REMEMBERED = 50;
+  const ways = {}; // the way to the server of each component
   let send = () => {}; // sends a step to the server; known once the conversation is there
   let opener = null; // what a source was opened from, which "Back" leads to
   let pressed = ""; // the button pressed in the panel, which keeps the focus when a page is turned
@@ -322,8 +323,18 @@ window.toolkit = (() => {
   }
 
   return {
+    // For the scripts of other views: what arrives, what is done here, and the way to the server.
+    arrived,
+    done,
+    one,
+    all,
+    show,
+    say,
+    send: (step, data) => send(step, data),
+    ways,
     wire(element, watch, act) {
       const name = Object.keys(arrived).find((known) => element.closest(`#${known}`));
+      ways[name] = (step, data) => act({ step, data });
       element.addEventListener("click", onClick);
       element.addEventListener("change", onChange);
       watch("value", () => requestAnimationFrame(() => arrived[name]?.(element)));

@@ -1,18 +1,16 @@
 """What changed between two snapshots, for people: by section, the words that went and came."""
 
-import re
 import textwrap
-from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 
-from assistant.changes import Changes, DocumentChange, PassageChange
+from assistant.changes import Changes, DocumentChange, PassageChange, by_section
 from assistant.printing import print_line
+from assistant.word_difference import word_parts
 
 _WIDTH = 110
 # Words that stay are shown so many before and after a change, the others left out.
 _AROUND = 6
-# What numbers a heading: the same section may have another letter in the next edition.
-_NUMBER = re.compile(r"^\W*\w{1,3}[.)]\s+")
+_SIGNED = {"gone": "[-{}-]", "new": "{{+{}+}}"}
 
 
 def print_changes(changes: Changes) -> None:
@@ -22,7 +20,7 @@ def print_changes(changes: Changes) -> None:
     for document in changes.documents:
         print_line("")
         print_line(_heading(document))
-        for change in _by_section(document.changes):
+        for change in by_section(document.changes):
             _print_change(change, document.title)
 
 
@@ -39,8 +37,10 @@ def _heading(document: DocumentChange) -> str:
 
 
 def _print_change(change: PassageChange, title: str) -> None:
-    headings = [heading for heading in change.headings if heading != title]
-    print_line(f"  {change.kind}: {' › '.join(headings) or 'at the start'}")
+    told = _path(change.headings, title)
+    if change.headings_before != change.headings and change.headings_before:
+        told += f" (was under {_path(change.headings_before, title)})"
+    print_line(f"  {change.kind}: {told}")
     if change.kind == "reworded":
         text, sign = word_difference(change.before or "", change.after or ""), " "
     elif change.kind == "moved":
@@ -52,18 +52,21 @@ def _print_change(change: PassageChange, title: str) -> None:
             print_line(f"      {sign} {line}")
 
 
+def _path(headings: Sequence[str], title: str) -> str:
+    return " › ".join(heading for heading in headings if heading != title) or "at the start"
+
+
 def word_difference(before: str, after: str) -> str:
     """Return the words after with those that went in [-…-] and those that came in {+…+}."""
-    old, new = before.split(), after.split()
-    parts: list[str] = []
-    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    for place, (kind, start, end, new_start, new_end) in enumerate(steps):
-        if kind == "equal":
-            parts += _near(old[start:end], first=place == 0, last=place == len(steps) - 1)
+    parts = list(word_parts(before, after))
+    told: list[str] = []
+    for place, part in enumerate(parts):
+        words = part.text.split()
+        if part.kind == "same":
+            told += _near(words, first=place == 0, last=place == len(parts) - 1)
         else:
-            parts += [f"[-{' '.join(old[start:end])}-]"] if end > start else []
-            parts += [f"{{+{' '.join(new[new_start:new_end])}+}}"] if new_end > new_start else []
-    return " ".join(parts)
+            told.append(_SIGNED[part.kind].format(" ".join(words)))
+    return " ".join(told)
 
 
 def _near(words: list[str], *, first: bool, last: bool) -> list[str]:
@@ -73,20 +76,3 @@ def _near(words: list[str], *, first: bool, last: bool) -> list[str]:
     if len(words) <= len(before) + len(after) + 1:
         return words
     return [*before, "…", *after]
-
-
-def _by_section(changes: Iterable[PassageChange]) -> Iterator[PassageChange]:
-    """Yield the changes in their order, each removed passage before others of its section."""
-    waiting = list(changes)
-    removed = [change for change in waiting if change.kind == "removed"]
-    for change in waiting:
-        if change.kind != "removed":
-            here = [one for one in removed if _section(one) == _section(change)]
-            yield from here
-            removed = [one for one in removed if one not in here]
-            yield change
-    yield from removed
-
-
-def _section(change: PassageChange) -> str:
-    return _NUMBER.sub("", change.headings[-1]).casefold() if change.headings else ""

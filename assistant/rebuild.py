@@ -13,17 +13,18 @@ import corpus.starter
 from assistant.changes import changed_passages
 from assistant.config import Settings
 from assistant.doctor import facts_of
-from assistant.gate_report import write_report
+from assistant.gate_report import read_report, write_report
 from assistant.gates import GateReport, check, forced
 from corpus.catalogue import catalogue_path, load_catalogue
 from corpus.earlier import NOTHING_READ, Earlier
-from corpus.errors import SnapshotError, ToolkitError
+from corpus.errors import SettingsError, SnapshotError, ToolkitError
 from corpus.lock import writing
 from corpus.reader_version import reader_version
 from corpus.reading import FailedFile, Reading, ReadingOptions, read_folder
 from index.build import IndexReport, build_snapshot
 from index.embedding import Embedder, load_embedder
 from index.manifest import Origin
+from index.records import DocumentsByFile, Records
 from index.snapshot import Snapshot, SnapshotStore
 
 Progress = Callable[[str, int, int], None]  # stage, done, all
@@ -128,6 +129,7 @@ class _Rebuild:
         self._store.remove_abandoned()  # nobody else builds here: the lock is held
         self._live = _live(self._store)
         self._same = self._live if _is_of(self._live, folder) else None
+        self._store.folder.mkdir(parents=True, exist_ok=True)
 
     def run(self, *, promote: bool, force: str | None) -> BuildReport:
         started = time.perf_counter()
@@ -135,12 +137,14 @@ class _Rebuild:
             self._folder,
             options=self._options,
             earlier=_earlier(self._same),
+            workspace=self._store.folder,
             progress=self._progress,
         )
         read_seconds = round(time.perf_counter() - started, 3)
         embedder = load_embedder(self._settings.model)
         snapshot, index = self._build(reading, embedder)
         started = time.perf_counter()
+        self._progress("check", 0, 1)
         try:
             gates = self._check(snapshot, embedder)
         except ToolkitError:  # questions or a catalogue that cannot be used
@@ -152,6 +156,7 @@ class _Rebuild:
             gates = forced(gates, force)
         index.seconds.update(read=read_seconds, check=round(time.perf_counter() - started, 3))
         report = write_report(gates, self._settings.reports)
+        self._progress("check", 1, 1)
         promoted = promote and (gates.passed or force is not None)
         if promoted:
             self._publish(snapshot)
@@ -208,6 +213,33 @@ class _Rebuild:
             path.unlink()
 
 
+def publish(settings: Settings, snapshot_id: str, *, reason: str = "") -> GateReport:
+    """Return the report of a snapshot that is live now, as `build --force` would have made it.
+
+    One that a gate refused needs a reason, which is recorded. Raises `SnapshotError` or
+    `SettingsError` if it was never checked, without a reason, or if another one went live since.
+    """
+    store = SnapshotStore(settings.snapshots)
+    with writing(settings.data_dir, "A publication"):
+        report = read_report(settings.reports, snapshot_id)
+        if report is None:
+            raise SettingsError(f"There is no gate report on {snapshot_id}. Build again.")
+        if report.live_id not in (None, store.current_id()):
+            raise SettingsError(
+                f"{snapshot_id} was compared with {report.live_id}, which is not live any more. "
+                "Build again, so that it is compared with what is."
+            )
+        if not report.passed and not reason.strip():
+            raise SettingsError("A gate failed. Give the reason for publishing all the same.")
+        store.promote(snapshot_id)
+        if not report.passed:
+            report = forced(report, reason.strip())
+            write_report(report, settings.reports)
+        (settings.reports / f"{snapshot_id}.refused").unlink(missing_ok=True)
+        store.prune(settings.keep_snapshots)
+    return report
+
+
 def _is_of(live: Snapshot | None, folder: Path) -> bool:
     """Tell whether the live snapshot was built from this folder."""
     return bool(live and live.origin and live.origin.folder == str(folder.resolve()))
@@ -218,7 +250,7 @@ def _earlier(snapshot: Snapshot | None) -> Earlier:
     if snapshot is None or snapshot.origin is None:
         return NOTHING_READ
     return Earlier(
-        {document.source.file: document for document in snapshot.documents.values()},
+        DocumentsByFile(Records(snapshot)),
         guessed=frozenset(snapshot.origin.guessed),
         detected=frozenset(snapshot.origin.detected),
         same_reader=snapshot.origin.reader == reader_version(),

@@ -11,6 +11,7 @@ ToolkitError
 │   ├── NoTextError         opens, but carries no text (a scan, a drawing)
 │   └── ReadLimitError      reading took too long or too much memory
 ├── FetchError              an address whose text cannot be fetched
+├── AccessError             a password or a token that opens nothing
 ├── BusyError               another process is writing in the data folder
 ├── ModelError              an embedding model that is missing or not the expected one
 ├── EvaluationError         a question set that cannot be used
@@ -75,6 +76,10 @@ class ReadLimitError(UnreadableFileError):
 
 class FetchError(ToolkitError):
     """The text at an address cannot be fetched; the message is the reason."""
+
+
+class AccessError(ToolkitError):
+    """A password is wrong, or a token was never given or does not hold any more."""
 
 
 class BusyError(ToolkitError):

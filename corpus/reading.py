@@ -22,6 +22,7 @@ from corpus.language import detect_language, main_language
 from corpus.readers.parsed import ParsedFile, assemble
 from corpus.recognition import recognise
 from corpus.sections import find_sections
+from corpus.stored import DocumentStore, StoredDocuments, Stub
 from corpus.twins import merge_twins
 from corpus.worker import ParserProcesses
 
@@ -45,10 +46,11 @@ class Reading:
     `kept` names the documents that stand as they were read earlier, because their files cannot
     be read now. `guessed` are the files that no catalogue names, `detected` those whose language
     was found out. `reused` files were not read again. A file with the text of another is
-    among the twins of that one's document. `seconds` says how long each file took.
+    among the twins of that one's document. `seconds` says how long each file took. The documents
+    lie on disk and are read one by one, as often as they are gone through.
     """
 
-    documents: tuple[Document, ...]
+    documents: StoredDocuments
     failed: tuple[FailedFile, ...]
     kept: tuple[FailedFile, ...] = ()
     guessed: frozenset[str] = frozenset()
@@ -75,20 +77,23 @@ def read_folder(
     *,
     options: ReadingOptions = _NO_OPTIONS,
     earlier: Earlier = NOTHING_READ,
+    workspace: Path | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> Reading:
     """Return the documents of a folder and its sub-folders, in the order of their paths.
 
     Each file in a ZIP archive is read as a file of its own, named "archive.zip/path/in/it.pdf".
     Hidden files and the catalogue are left out. What did not change since an earlier reading is
-    not read again, and what cannot be read now stands as it was read then. Raises
-    `NoDocumentsError` when there is nothing to read, and `CatalogueError` for a catalogue that
-    cannot be used.
+    not read again, and what cannot be read now stands as it was read then. What was read is put
+    away in a file of the folder `workspace`, by default the system's for files of the moment.
+    Raises `NoDocumentsError` when there is nothing to read, and `CatalogueError` for a catalogue
+    that cannot be used.
     """
     files = list_files(folder)
     entries = list_entries(folder, files)
     catalogue = _catalogue(folder)
-    documents: list[Document] = []
+    store = DocumentStore(workspace)
+    stubs: list[Stub] = []
     failed: list[FailedFile] = []
     kept: list[FailedFile] = []
     reused = 0
@@ -97,7 +102,7 @@ def read_folder(
     with _reader(folder, catalogue, earlier, options) as outcomes_of:
         for number, outcome in enumerate(outcomes_of(entries), start=1):
             if outcome.document:
-                documents.append(outcome.document)
+                stubs.append(store.put(outcome.document))
             if outcome.fault:
                 (kept if outcome.document else failed).append(outcome.fault)
             reused += outcome.is_reused
@@ -105,12 +110,12 @@ def read_folder(
             progress("read", number, len(entries))
     absent = sorted(set(catalogue) - {entry.file for entry in entries})
     failed += [FailedFile(file, _absence(catalogue[file], files)) for file in absent]
-    if len(documents) == len(kept):  # no library is made of what was read before alone
+    if len(stubs) == len(kept):  # no library is made of what was read before alone
         raise NoDocumentsError(_nothing_readable(folder, kept + failed))
     listed_files = {file for file, source in catalogue.items() if source.language}
-    read = frozenset(document.source.file for document in documents)
+    read = frozenset(stub.source.file for stub in stubs)
     return Reading(
-        _with_unique_ids(merge_twins(documents, catalogue), catalogue),
+        StoredDocuments(store, _with_unique_ids(merge_twins(stubs, catalogue), catalogue)),
         tuple(failed),
         tuple(kept),
         guessed=read - set(catalogue),
@@ -264,20 +269,16 @@ def guess_source(file: str, parsed: ParsedFile) -> Source:
     return Source(id=source_id, file=file, work=source_id, title=title, url=parsed.url)
 
 
-def _with_unique_ids(
-    documents: list[Document], catalogue: Mapping[str, Source]
-) -> tuple[Document, ...]:
-    """Return the documents, guessed ids numbered where they stand several times."""
+def _with_unique_ids(stubs: Sequence[Stub], catalogue: Mapping[str, Source]) -> Iterator[Stub]:
+    """Yield the stubs, guessed ids numbered where they stand several times."""
     taken = {source.id for source in catalogue.values()}
-    unique: list[Document] = []
-    for document in documents:
-        source = document.source
+    for stub in stubs:
+        source = stub.source
         if source.file not in catalogue:
             ids = chain([source.id], (f"{source.id}-{number}" for number in count(2)))
             source = replace(source, id=next(one for one in ids if one not in taken))
             taken.add(source.id)
-        unique.append(replace(document, source=source))
-    return tuple(unique)
+        yield replace(stub, source=source)
 
 
 def _nothing_readable(folder: Path, failed: list[FailedFile]) -> str:

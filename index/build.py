@@ -1,36 +1,36 @@
-"""Documents in, a saved snapshot out; vectors of unchanged passages are taken over."""
+"""Documents in, a saved snapshot out; vectors of unchanged passages are taken over.
 
+Documents pass one at a time: their text is written to disk and read from there again, so that
+memory grows with what the indexes hold and not with the text.
+"""
+
+import json
+import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 from corpus.documents import Document, Passage, sha256_of
 from corpus.passages import SPLITTER_VERSION, indexed_text, split_passages
+from corpus.stored import DOCUMENT_JSON
 from index.dense import DenseIndex
 from index.embedding import Embedder
 from index.late import LateWriter, StoredVectors
 from index.lexical import LexicalIndex
 from index.manifest import ORIGIN_JSON, ORIGIN_NAME, Origin
-from index.snapshot import DOCUMENT_JSON, PASSAGE_JSON, Snapshot, SnapshotStore
+from index.records import Records
+from index.snapshot import PASSAGE_JSON, Snapshot, SnapshotStore
 
 # Passages embedded at a time: enough to sort by length, few enough to keep in memory (40 MB).
 _BATCH = 128
 
 Progress = Callable[[str, int, int], None]  # stage, done, all
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedDocument:
-    """A document, its passages, and the text that is embedded and indexed for each."""
-
-    document: Document
-    passages: tuple[Passage, ...]
-    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,89 +64,143 @@ def build_snapshot(
     The vectors of passages whose indexed text also stands in `previous` are taken from there, if
     the same embedder made it; passages of a document that is the same as there, too.
     """
-    repeated = [one for one, times in Counter(map(_id, documents)).items() if times > 1]
-    if repeated:
-        raise ValueError(f"several documents have the id {repeated[0]!r}")
-    clock = _Clock()
-    with store.building() as folder:
+    clock, same = _Clock(), previous if _same_vectors(previous, embedder) else None
+    records = Records(previous) if previous else None
+    with store.building() as folder, _Texts(store.folder) as texts:
         with clock.stage("split"):
-            known = _known_passages(previous, embedder)
-            indexed = [
-                _split(document, embedder, known.get(document.id, ())) for document in documents
-            ]
+            known = records if same else None
+            written = _write_records(folder, documents, embedder, known, texts, progress)
+        if origin:
+            (folder / ORIGIN_NAME).write_bytes(ORIGIN_JSON.dump_json(origin))
         with clock.stage("embed"):
-            texts = [text for one in indexed for text in one.texts]
-            reused = _write_vectors(folder, texts, embedder, previous, progress)
+            reused = _write_vectors(folder, texts, embedder, same, progress)
         with clock.stage("index"):
-            _write_lexical(folder, indexed)
-            _write_records(folder, indexed, origin)
+            progress("index", 0, 1)
+            LexicalIndex.of(texts).save(folder / "lexical")
+            progress("index", 1, 1)
         with clock.stage("save"):
             snapshot = store.save(
                 folder,
                 model=model,
                 embedder=embedder.identity,
                 splitter=SPLITTER_VERSION,
-                counts=(len(indexed), sum(len(one.passages) for one in indexed)),
+                counts=(len(documents), len(written)),
             )
-    return snapshot, _report(indexed, previous, reused, clock.seconds)
+    return snapshot, _report(written, records, reused, clock.seconds)
 
 
-def _id(document: Document) -> str:
-    return document.id
+class _Texts:
+    """What is embedded and indexed for each passage, with its language, in a file of the moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open = ExitStack()
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        self._file = self._open.enter_context(
+            tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._folder)
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, text: str, language: str) -> None:
+        self._file.write(json.dumps((text, language)) + "\n")
+        self._count += 1
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Yield all that was added, in order."""
+        self._file.seek(0)
+        for line in self._file:
+            text, language = json.loads(line)
+            yield text, language
 
 
-def _known_passages(
-    previous: Snapshot | None, embedder: Embedder
-) -> dict[str, tuple[Document, list[Passage]]]:
-    """Return the documents of an earlier snapshot with their passages, if cut the same way."""
-    if previous is None or not _same_vectors(previous, embedder):
-        return {}
-    known = {one.id: (one, list[Passage]()) for one in previous.documents.values()}
-    for passage in previous.passages:
-        known[passage.document_id][1].append(passage)
-    return known
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A passage that was written: its id, and its document's."""
+
+    id: str
+    document_id: str
+
+
+def _write_records(
+    folder: Path,
+    documents: Sequence[Document],
+    embedder: Embedder,
+    known: Records | None,
+    texts: _Texts,
+    progress: Progress,
+) -> list[_Written]:
+    """Write documents, passages and keys; return the passages as written, their texts to `texts`.
+
+    Raises `ValueError` for an id that several documents have.
+    """
+    written: list[_Written] = []
+    ids: set[str] = set()
+    with ExitStack() as opened:
+        names = ("documents.jsonl", "passages.jsonl", "keys.txt")
+        files = [opened.enter_context((folder / name).open("wb")) for name in names]
+        for number, document in enumerate(documents):
+            progress("split", number, len(documents))
+            if document.id in ids:
+                raise ValueError(f"several documents have the id {document.id!r}")
+            ids.add(document.id)
+            files[0].write(DOCUMENT_JSON.dump_json(document) + b"\n")
+            for passage, text in _split(document, embedder, known):
+                files[1].write(PASSAGE_JSON.dump_json(passage) + b"\n")
+                files[2].write(f"{sha256_of(text)}\n".encode("ascii"))
+                texts.add(text, passage.language)
+                written.append(_Written(passage.id, document.id))
+    progress("split", len(documents), len(documents))
+    return written
 
 
 def _split(
-    document: Document, embedder: Embedder, known: tuple[Document, list[Passage]] | tuple[()]
-) -> IndexedDocument:
-    """Return the document with its passages, those known if they are of just this document."""
+    document: Document, embedder: Embedder, known: Records | None
+) -> Iterator[tuple[Passage, str]]:
+    """Yield the passages, those known if they are of just this document, with what is indexed."""
     count, limit = embedder.count_tokens, embedder.max_tokens
-    if known and known[0] == document:
-        passages = tuple(known[1])
+    if known and document.id in known and known.document(document.id) == document:
+        passages = known.passages(document.id)
     else:
         passages = split_passages(document, count_tokens=count, max_tokens=limit)
-    texts = [
-        indexed_text(document, passage, count_tokens=count, max_tokens=limit)
-        for passage in passages
-    ]
-    return IndexedDocument(document, passages, tuple(texts))
+    for passage in passages:
+        yield passage, indexed_text(document, passage, count_tokens=count, max_tokens=limit)
 
 
 def _write_vectors(
     folder: Path,
-    texts: Sequence[str],
+    texts: _Texts,
     embedder: Embedder,
     previous: Snapshot | None,
     progress: Progress,
 ) -> int:
     """Write pooled and token vectors of the texts; return how many were taken over."""
-    known = _Known(previous if previous and _same_vectors(previous, embedder) else None)
-    late = LateWriter(folder / "late")
-    pooled = np.zeros((len(texts), embedder.dimension), dtype=np.float32)
-    for start in range(0, len(texts), _BATCH):
-        progress("embed", start, len(texts))
-        batch = _vectors(texts[start : start + _BATCH], embedder, known)
-        for row, stored in enumerate(batch, start):
-            pooled[row] = stored.vector
+    known = _Known(previous)
+    late, dense = LateWriter(folder / "late"), DenseIndex.empty(embedder.dimension)
+    waiting = (text for text, _ in texts)
+    while batch := list(islice(waiting, _BATCH)):
+        progress("embed", len(dense), len(texts))
+        found = _vectors(batch, embedder, known)
+        dense.add(np.array([stored.vector for stored in found], dtype=np.float32))
+        for stored in found:
             late.add(stored)
     late.close()
     progress("embed", len(texts), len(texts))
-    DenseIndex.of(pooled).save(folder / "dense.faiss")
+    dense.save(folder / "dense.faiss")
     return known.used
 
 
-def _same_vectors(previous: Snapshot, embedder: Embedder) -> bool:
+def _same_vectors(previous: Snapshot | None, embedder: Embedder) -> bool:
+    """Tell whether a snapshot's passages were cut and embedded as they would be now."""
+    if previous is None:
+        return False
     made_by = (previous.manifest.embedder, previous.manifest.splitter)
     return made_by == (embedder.identity, SPLITTER_VERSION)
 
@@ -177,46 +231,15 @@ class _Known:
         return StoredVectors(vector, *self._snapshot.late.stored(row))
 
 
-def _write_lexical(folder: Path, indexed: Sequence[IndexedDocument]) -> None:
-    texts = (
-        (text, passage.language)
-        for one in indexed
-        for text, passage in zip(one.texts, one.passages, strict=True)
-    )
-    LexicalIndex.of(texts).save(folder / "lexical")
-
-
-def _write_records(folder: Path, indexed: Sequence[IndexedDocument], origin: Origin | None) -> None:
-    passages = [passage for one in indexed for passage in one.passages]
-    keys = [sha256_of(text) for one in indexed for text in one.texts]
-    documents = [one.document for one in indexed]
-    _write_lines(folder / "documents.jsonl", map(DOCUMENT_JSON.dump_json, documents))
-    _write_lines(folder / "passages.jsonl", map(PASSAGE_JSON.dump_json, passages))
-    _write_lines(folder / "keys.txt", (key.encode("ascii") for key in keys))
-    if origin:
-        (folder / ORIGIN_NAME).write_bytes(ORIGIN_JSON.dump_json(origin))
-
-
-def _write_lines(path: Path, lines: Iterable[bytes]) -> None:
-    with path.open("wb") as file:
-        for line in lines:
-            file.write(line + b"\n")
-
-
 def _report(
-    indexed: Sequence[IndexedDocument],
-    previous: Snapshot | None,
-    reused: int,
-    seconds: dict[str, float],
+    written: Sequence[_Written], before: Records | None, reused: int, seconds: dict[str, float]
 ) -> IndexReport:
     """Return the report, passages compared by document and text."""
-    now = Counter(passage.id for one in indexed for passage in one.passages)
-    before = Counter(passage.id for passage in previous.passages) if previous else Counter[str]()
-    old_documents = set(previous.documents) if previous else set()
-    new = [passage for one in indexed for passage in one.passages if not before[passage.id]]
-    changed = sum(passage.document_id in old_documents for passage in new)
-    removed = sum(1 for passage_id in before if not now[passage_id])
-    return IndexReport(now.total(), len(new) - changed, changed, removed, reused, seconds)
+    ids_before = before.passage_ids if before else set()
+    new = [passage for passage in written if passage.id not in ids_before]
+    changed = sum(before is not None and passage.document_id in before for passage in new)
+    removed = len(ids_before - {passage.id for passage in written})
+    return IndexReport(len(written), len(new) - changed, changed, removed, reused, seconds)
 
 
 class _Clock:

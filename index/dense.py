@@ -16,9 +16,18 @@ class DenseIndex:
     @classmethod
     def of(cls, vectors: NDArray[np.float32]) -> "DenseIndex":
         """Return an index over unit vectors, shape (passages, dimension)."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors))
-        return cls(index)
+        index = cls.empty(vectors.shape[1])
+        index.add(vectors)
+        return index
+
+    @classmethod
+    def empty(cls, dimension: int) -> "DenseIndex":
+        """Return an index without vectors, to which some are added."""
+        return cls(faiss.IndexFlatIP(dimension))
+
+    def add(self, vectors: NDArray[np.float32]) -> None:
+        """Add rows of unit vectors, shape (passages, dimension)."""
+        self._index.add(np.ascontiguousarray(vectors))
 
     @classmethod
     def load(cls, path: Path) -> "DenseIndex":

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
@@ -89,13 +90,14 @@ class LexicalIndex:
     def of(cls, texts: Iterable[tuple[str, str]]) -> "LexicalIndex":
         """Return an index over (text, language) pairs."""
         languages: set[str] = set()
-        terms: list[list[str]] = []
+        words, pairs = _Numbered(), _Numbered()
         for text, language in texts:
             languages.add(language)
-            terms.append(terms_of(text, language))
-        pairs = [pairs_of(own) for own in terms]
-        words, phrases = _indexed(terms, K1), _indexed(pairs, PAIRS_K1)
-        return cls(words, phrases, sorted(languages), len(terms))
+            terms = terms_of(text, language)
+            words.add(terms)
+            pairs.add(pairs_of(terms))
+        size = len(words.rows)
+        return cls(words.indexed(K1), pairs.indexed(PAIRS_K1), sorted(languages), size)
 
     @classmethod
     def load(cls, folder: Path) -> "LexicalIndex":
@@ -138,12 +140,25 @@ class LexicalIndex:
         return np.asarray(bm25.get_scores(known), dtype=np.float32)
 
 
-def _indexed(terms: Sequence[Sequence[str]], k1: float) -> bm25s.BM25 | None:
-    if not any(terms):
-        return None
-    bm25 = bm25s.BM25(k1=k1, b=B, method="lucene")
-    bm25.index(terms, show_progress=False)
-    return bm25
+class _Numbered:
+    """The terms of each passage as numbers, so that every term is in memory once."""
+
+    def __init__(self) -> None:
+        self.rows: list[array[int]] = []
+        self._numbers: dict[str, int] = {}
+
+    def add(self, terms: Sequence[str]) -> None:
+        """Add a passage by its terms in order."""
+        numbers = self._numbers
+        self.rows.append(array("i", [numbers.setdefault(term, len(numbers)) for term in terms]))
+
+    def indexed(self, k1: float) -> bm25s.BM25 | None:
+        """Return BM25 over the passages; None when no passage has a term."""
+        if not self._numbers:
+            return None
+        bm25 = bm25s.BM25(k1=k1, b=B, method="lucene")
+        bm25.index((self.rows, self._numbers), show_progress=False)
+        return bm25
 
 
 def _load(folder: Path) -> bm25s.BM25 | None:

@@ -30,6 +30,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus.documents import Document, Passage
 from corpus.errors import SnapshotDamagedError, SnapshotMissingError
+from corpus.stored import DOCUMENT_JSON
 from index.dense import DenseIndex
 from index.late import LateIndex
 from index.lexical import LexicalIndex
@@ -56,7 +57,6 @@ _BUILDING = ".building-"
 _ABANDONED_SECONDS = 24 * 3600
 _LIST = "List those there are: toolkit-assistant snapshots"
 
-DOCUMENT_JSON = TypeAdapter(Document)
 PASSAGE_JSON = TypeAdapter(Passage)
 
 
@@ -154,14 +154,23 @@ class SnapshotStore:
 
         Raises `SnapshotMissingError` if there is none to go back to.
         """
-        there, live = self.ids(), self.current_id() or ""
-        before = [one for one in self._history()[1:] if one in there and one != live]
-        # Snapshots of an earlier version of this program have no history.
-        older = [one for one in there if one < live] if len(self._history()) < 2 else []
-        if not before and not older:
+        before = self.ids_before(self.current_id() or "")
+        if not before:
             message = f"No snapshot in {self.folder} was live before the live one. {_LIST}"
             raise SnapshotMissingError(message)
-        return before[0] if before else older[-1]
+        return before[0]
+
+    def ids_before(self, snapshot_id: str) -> tuple[str, ...]:
+        """Return the ids of the kept snapshots that were live before one, the latest first.
+
+        For one that has no history those are the older ones, as for snapshots of an earlier version
+        of this program.
+        """
+        there, lines = self.ids(), self._list("history")
+        history = lines[lines.index(snapshot_id) :] if snapshot_id in lines else []
+        if len(history) > 1:
+            return tuple(one for one in history[1:] if one in there and one != snapshot_id)
+        return tuple(one for one in reversed(there) if one < snapshot_id)
 
     def _history(self) -> list[str]:
         """Return the ids that were live, the live one first, then the latest."""

@@ -95,6 +95,36 @@ def test_no_step_of_the_page_is_an_endpoint_and_none_is_dropped() -> None:
     assert not blocks.analytics_enabled
 
 
+@pytest.mark.parametrize(("editing", "wired"), [(None, set()), (FakeDesk(), {"editor"})])
+def test_the_editor_is_wired_only_where_there_is_an_editing_desk(
+    editing: Any, wired: set[str]
+) -> None:
+    async def built() -> gr.Blocks:
+        return app.build_page(cast(Desk, FakeDesk()), PageSettings(), [], editing)
+
+    blocks = asyncio.run(built())
+    names = {number: getattr(one, "elem_id", None) for number, one in blocks.blocks.items()}
+    targets = {
+        names[target] for step in blocks.fns.values() for target, _ in step.targets if target
+    }
+    assert targets & {"editor", "building"} == wired
+
+
+def test_steps_go_to_the_desk_that_knows_them_and_the_editors_to_no_other() -> None:
+    class Other(FakeDesk):
+        steps = ("changes",)
+
+        def act(self, session: Session, name: object, data: Mapping[str, Any]) -> Iterator[Step]:
+            yield Step(session, message="other")
+
+    page = app.Page(cast(Desk, FakeDesk()), [cast(app.OtherDesk, Other())])
+    [update] = page.act(Session(), gr.EventData(None, {"step": "changes", "data": {}}))
+    assert part(update, "message").startswith("other")
+    [update] = page.act(Session(), gr.EventData(None, {"step": "editor_build", "data": {}}))
+    assert part(update, "message").startswith("editor_build")  # the main desk, which has no such
+    assert list(page.edit(Session(), gr.EventData(None, {"step": "editor", "data": {}}))) == []
+
+
 @pytest.mark.parametrize(("document", "status"), [("gates", 200), ("../gates", 404)])
 def test_only_what_the_shelf_names_is_served(tmp_path: Path, document: str, status: int) -> None:
     (tmp_path / "gates.pdf").write_bytes(b"%PDF-")

@@ -174,7 +174,10 @@ def test_progress_ends_with_all_passages(store: SnapshotStore) -> None:
         store=store,
         progress=lambda *call: calls.append(call),
     )
-    assert calls == [("embed", 0, 3), ("embed", 3, 3)]
+    assert calls == [
+        ("split", 0, 2), ("split", 1, 2), ("split", 2, 2), ("embed", 0, 3), ("embed", 3, 3),
+        ("index", 0, 1), ("index", 1, 1),
+    ]  # fmt: skip
 
 
 def test_documents_with_one_id_are_a_programmers_mistake(store: SnapshotStore) -> None:

@@ -129,3 +129,19 @@ def test_an_organisation_may_dress_its_page(tmp_path: Path) -> None:
 def test_a_fault_in_the_page_table_is_named(key: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"page.{key}"):
         load_settings(page={key: value})
+
+
+def test_the_editors_password_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOOLKIT_EDITOR_PASSWORD", "correct horse battery")
+    settings = load_settings()
+    assert settings.editor_password.get_secret_value() == "correct horse battery"
+    assert "horse" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+    monkeypatch.setenv("TOOLKIT_EDITOR_PASSWORD", "horse")
+    with pytest.raises(SettingsError, match="fewer than 12 characters") as refused:
+        load_settings()
+    assert "horse" not in str(refused.value)
+
+
+def test_there_is_no_editor_without_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOOLKIT_EDITOR_PASSWORD", raising=False)
+    assert load_settings().editor_password.get_secret_value() == ""

@@ -159,9 +159,10 @@ def test_withheld_passages_are_reported() -> None:
 def test_a_card_tells_that_its_passage_changed_and_that_it_was_read_from_a_picture() -> None:
     html = html_of(replace(citation_of(), changed="reworded", is_recognised=True))
     cues = shown(html, "cue")
-    assert "Reworded in the last release" in cues
+    assert "Reworded in the last release See what changed" in cues
+    assert 'data-act="changes" data-passage="gates:1"' in html
     assert any(one.startswith("Read from a picture") for one in cues)
-    assert "Reworded in the last release" not in shown(html_of(citation_of()), "cue")
+    assert "Reworded in the last release" not in html_of(citation_of())
 
 
 def test_a_superseded_edition_carries_its_warning() -> None:

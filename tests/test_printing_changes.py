@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.changes import DocumentChange, PassageChange
-from assistant.printing_changes import _by_section, word_difference
+from assistant.changes import DocumentChange, PassageChange, by_section
+from assistant.printing_changes import word_difference
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,6 @@ def test_what_was_removed_stands_before_what_was_added_in_its_section() -> None:
         change("removed", "Lamp"), change("removed", "B. River"),
     )  # fmt: skip
     document = DocumentChange("a", "b", "T", None, None, None, None, 0, changes)
-    assert [(one.kind, one.headings[0]) for one in _by_section(document.changes)] == [
+    assert [(one.kind, one.headings[0]) for one in by_section(document.changes)] == [
         ("added", "A. Gate"), ("removed", "B. River"), ("added", "C. River"), ("removed", "Lamp"),
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from corpus.documents import Source
 from corpus.errors import CatalogueError, NoDocumentsError, NoTextError
 from corpus.readers.parsed import ParsedBlock, ParsedFile, Piece
 from corpus.reading import Reading, guess_source, make_document, read_folder
-from index.snapshot import DOCUMENT_JSON
+from corpus.stored import DOCUMENT_JSON
 
 TEXT = b"# Head\n\nBody text."
 PARSED = ParsedFile((ParsedBlock("paragraph", (Piece("Text."),)),))

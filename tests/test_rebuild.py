@@ -321,7 +321,9 @@ def test_progress_tells_every_file_and_passage(settings: Settings, write: Write)
     calls: list[tuple[str, int, int]] = []
     rebuild(settings, progress=lambda *call: calls.append(call))
     assert calls == [
-        ("read", 0, 2), ("read", 1, 2), ("read", 2, 2), ("embed", 0, 3), ("embed", 3, 3),
+        ("read", 0, 2), ("read", 1, 2), ("read", 2, 2),
+        ("split", 0, 2), ("split", 1, 2), ("split", 2, 2), ("embed", 0, 3), ("embed", 3, 3),
+        ("index", 0, 1), ("index", 1, 1), ("check", 0, 1), ("check", 1, 1),
     ]  # fmt: skip
 
 

@@ -67,7 +67,12 @@ def links(citation: Citation, texts: Texts) -> str:
 
 def _changes(citation: Citation, texts: Texts) -> str:
     """Return that the passage is another than in the release before, or read from a picture."""
-    changed = texts(f"changed.{citation.changed}") if citation.changed else ""
+    changed = ""
+    if citation.changed:
+        see = button(
+            texts("changed.see"), act="changes", css="small", passage=citation.passage_id
+        )  # fmt: skip
+        changed = f"{texts(f'changed.{citation.changed}')} {see}"
     recognised = texts("changed.recognised") if citation.is_recognised else ""
     return paragraph(changed, "cue") + paragraph(recognised, "cue")
 

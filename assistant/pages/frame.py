@@ -9,13 +9,13 @@ from assistant.pages.elements import button, paragraph
 from assistant.texts import LANGUAGES, Texts
 from index.snapshot import Manifest
 
-VIEWS = ("ask", "library", "check")
+VIEWS = ("ask", "library", "changes", "check")
 
 
-def masthead(settings: PageSettings, texts: Texts) -> str:
+def masthead(settings: PageSettings, texts: Texts, *, views: Sequence[str] = VIEWS) -> str:
     """Return title, views, dossier, language and the way out."""
-    views = "".join(
-        button(_short(texts(f"view.{one}")), do="view", css="tab", view=one) for one in VIEWS
+    tabs = "".join(
+        button(_short(texts(f"view.{one}")), do="view", css="tab", view=one) for one in views
     )
     kept = f'{texts("view.dossier")} <span class="count" data-count>0</span>'
     leave = button(texts("frame.exit"), do="exit", css="exit", hint=texts("frame.exit_about"))
@@ -25,7 +25,7 @@ def masthead(settings: PageSettings, texts: Texts) -> str:
     return (
         f'{_skip(texts)}<div class="masthead">{logo}<div class="names">'
         f"<h1>{title}</h1><p>{subtitle}</p></div>"
-        f'<nav aria-label="{texts("view.views")}">{views}'
+        f'<nav aria-label="{texts("view.views")}">{tabs}'
         f"{button(kept, do='dossier', css='tab')}</nav>"
         f'<div class="tools">{button(_short(texts("frame.clear")), act="clear", css="clear")}'
         f"{_languages(texts)}"

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from html import escape
+from itertools import chain
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
@@ -42,8 +43,9 @@ def texts_of(language: str) -> Texts:
     """Return the words of a language; English for one that the page does not speak."""
     if language not in LANGUAGES:
         language = "en"
-    table = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
-    return Texts(language, dict(_flat(table)))
+    files = (_FOLDER / f"{language}.toml", _FOLDER / f"releases_{language}.toml")
+    tables = [tomllib.loads(file.read_text("utf-8")) for file in files]
+    return Texts(language, dict(chain.from_iterable(map(_flat, tables))))
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:
