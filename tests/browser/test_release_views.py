@@ -7,10 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
-from chromium import CHROMIUM, Visit, open_browser
+from chromium import CHROMIUM, Visit, open_browser, violations
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 from screenshot import free_port
-from test_page import violations
 
 import app
 from assistant.changes_desk import ChangesDesk
