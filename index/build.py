@@ -4,19 +4,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from corpus.documents import Document, Passage, sha256_of
 from corpus.passages import SPLITTER_VERSION, indexed_text, split_passages
+from corpus.situations import Situations, attach
 from index.dense import DenseIndex
 from index.embedding import Embedder
 from index.late import LateWriter, StoredVectors
 from index.lexical import LexicalIndex
 from index.manifest import ORIGIN_JSON, ORIGIN_NAME, Origin
-from index.snapshot import DOCUMENT_JSON, PASSAGE_JSON, Snapshot, SnapshotStore
+from index.situations import SituationIndex, write_situations
+from index.snapshot import DOCUMENT_JSON, PASSAGE_JSON, SITUATIONS, Snapshot, SnapshotStore
 
 # Passages embedded at a time: enough to sort by length, few enough to keep in memory (40 MB).
 _BATCH = 128
@@ -38,7 +40,8 @@ class IndexReport:
     """What a build did: counts of passages, and the seconds that each stage took.
 
     Added, changed and removed are against the snapshot whose vectors were taken over: a passage
-    is changed when its document had others before, added when its document is new.
+    is changed when its document had others before, added when its document is new. `situations`
+    are searched beside the passages; `unused_situations` are entries whose quote is in no passage.
     """
 
     passages: int
@@ -47,6 +50,8 @@ class IndexReport:
     removed: int
     reused_vectors: int
     seconds: dict[str, float]
+    situations: int = 0
+    unused_situations: tuple[Situations, ...] = ()
 
 
 def build_snapshot(
@@ -57,6 +62,7 @@ def build_snapshot(
     store: SnapshotStore,
     previous: Snapshot | None = None,
     origin: Origin | None = None,
+    situations: Sequence[Situations] = (),
     progress: Progress = lambda stage, done, total: None,
 ) -> tuple[Snapshot, IndexReport]:
     """Return a new saved snapshot of the documents, not yet promoted, and what was done.
@@ -77,6 +83,8 @@ def build_snapshot(
         with clock.stage("embed"):
             texts = [text for one in indexed for text in one.texts]
             reused = _write_vectors(folder, texts, embedder, previous, progress)
+            found, unused = attach(situations, _with_works(indexed))
+            _write_situations(folder, found, embedder, previous, progress)
         with clock.stage("index"):
             _write_lexical(folder, indexed)
             _write_records(folder, indexed, origin)
@@ -88,7 +96,8 @@ def build_snapshot(
                 splitter=SPLITTER_VERSION,
                 counts=(len(indexed), sum(len(one.passages) for one in indexed)),
             )
-    return snapshot, _report(indexed, previous, reused, clock.seconds)
+    report = _report(indexed, previous, reused, clock.seconds)
+    return snapshot, replace(report, situations=len(found), unused_situations=tuple(unused))
 
 
 def _id(document: Document) -> str:
@@ -146,6 +155,26 @@ def _write_vectors(
     return known.used
 
 
+def _with_works(indexed: Sequence[IndexedDocument]) -> Iterator[tuple[str, Passage]]:
+    for one in indexed:
+        for passage in one.passages:
+            yield one.document.source.work, passage
+
+
+def _write_situations(
+    folder: Path,
+    situations: Sequence[tuple[int, str]],
+    embedder: Embedder,
+    previous: Snapshot | None,
+    progress: Progress,
+) -> None:
+    """Write the situations of the passages, given with the row of each."""
+    known = _Known(previous.situations if previous and _same_vectors(previous, embedder) else None)
+    write_situations(
+        folder / SITUATIONS, situations, lambda texts: _vectors(texts, embedder, known), progress
+    )
+
+
 def _same_vectors(previous: Snapshot, embedder: Embedder) -> bool:
     made_by = (previous.manifest.embedder, previous.manifest.splitter)
     return made_by == (embedder.identity, SPLITTER_VERSION)
@@ -162,19 +191,19 @@ def _vectors(texts: Sequence[str], embedder: Embedder, known: "_Known") -> list[
 class _Known:
     """The vectors of an earlier snapshot, found by the hash of what was embedded."""
 
-    def __init__(self, snapshot: Snapshot | None) -> None:
-        self._snapshot = snapshot
-        self._rows = {key: row for row, key in enumerate(snapshot.keys if snapshot else ())}
+    def __init__(self, earlier: Snapshot | SituationIndex | None) -> None:
+        self._earlier = earlier
+        self._rows = {key: row for row, key in enumerate(earlier.keys if earlier else ())}
         self.used = 0
 
     def find(self, key: str) -> StoredVectors | None:
         """Return the stored vectors of a text, None if there are none."""
-        if self._snapshot is None or key not in self._rows:
+        if self._earlier is None or key not in self._rows:
             return None
         self.used += 1
         row = self._rows[key]
-        vector = self._snapshot.dense.vectors(np.array([row]))[0]
-        return StoredVectors(vector, *self._snapshot.late.stored(row))
+        vector = self._earlier.dense.vectors(np.array([row]))[0]
+        return StoredVectors(vector, *self._earlier.late.stored(row))
 
 
 def _write_lexical(folder: Path, indexed: Sequence[IndexedDocument]) -> None:
