@@ -1,13 +1,14 @@
 """How sure it is that the passages found answer: answered, related or not covered.
 
-A logistic regression on a few figures of evidence. Its coefficients and thresholds are in
-confidence.toml beside this file, which says how and on what they were fitted; a library may have
-its own beside its snapshots.
+A logistic regression on a few figures of evidence, one for libraries with situations and one for
+those without. Its coefficients and thresholds are in confidence.toml beside this file, which says
+how and on what they were fitted; a library may have its own beside its snapshots.
 """
 
 import logging
 import math
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,10 @@ COEFFICIENTS = Path(__file__).with_name("confidence.toml")
 OWN_CALIBRATION = "confidence.toml"
 
 
+# The tables of such a file; a library's own has the one that it needs.
+WITHOUT_SITUATIONS, WITH_SITUATIONS = "calibration", "with_situations"
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The regression and the confidences from which an answer is related or answered."""
@@ -35,13 +40,17 @@ class Calibration:
     answered_from: float
     length: float = 0.0
     mismatch: float = 0.0
+    situation: float = 0.0
 
 
-def load_calibration(path: Path = COEFFICIENTS) -> Calibration:
-    """Return the calibration that a file holds; raises `SettingsError` for one that holds none."""
+def load_calibration(path: Path = COEFFICIENTS, *, situations: bool = False) -> Calibration:
+    """Return the calibration that a file holds, for a library with situations or one without.
+
+    Raises `SettingsError` for a file that holds none.
+    """
     try:
         values: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-        return Calibration(**values["calibration"])
+        return Calibration(**values[WITH_SITUATIONS if situations else WITHOUT_SITUATIONS])
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = (
             f"{path} is no calibration: {error}. Delete it; to make it again: toolkit-assistant "
@@ -53,21 +62,31 @@ def load_calibration(path: Path = COEFFICIENTS) -> Calibration:
 def calibration_for(snapshot: Snapshot) -> Calibration:
     """Return the library's own calibration if there is one for the model, else the usual one."""
     path = snapshot.folder.parent / OWN_CALIBRATION
+    situations = snapshot.situations is not None
     if not path.is_file():
-        return load_calibration()
-    own = load_calibration(path)
-    made_with = tomllib.loads(path.read_text("utf-8")).get("embedder")
-    if made_with != snapshot.manifest.embedder:
+        return load_calibration(situations=situations)
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return load_calibration(path)  # which says what is wrong
+    if table.get("embedder") != snapshot.manifest.embedder:
         logger.warning("%s was made with another model and is not used", path)
-        return load_calibration()
-    return own
+        return load_calibration(situations=situations)
+    if situations != (WITH_SITUATIONS in table):
+        logger.warning("%s was made with situations or without them and is not used now", path)
+        return load_calibration(situations=situations)
+    return load_calibration(path, situations=situations)
 
 
-def as_toml(calibration: Calibration, *, notes: str, embedder: str) -> str:
-    """Return the file of a calibration; `notes` say where it comes from."""
+def as_toml(calibrations: Mapping[str, Calibration], *, notes: str, embedder: str) -> str:
+    """Return the file of calibrations by the name of their table; `notes` say where it is from."""
     comment = "".join(f"# {line}\n" for line in notes.splitlines())
-    values = "".join(f"{name} = {value:.4f}\n" for name, value in asdict(calibration).items())
-    return f'{comment}\nembedder = "{embedder}"\n\n[calibration]\n{values}'
+    tables = "".join(
+        f"\n[{table}]\n"
+        + "".join(f"{name} = {value:.4f}\n" for name, value in asdict(calibration).items())
+        for table, calibration in calibrations.items()
+    )
+    return f'{comment}\nembedder = "{embedder}"\n{tables}'
 
 
 def confidence(evidence: Evidence | None, calibration: Calibration) -> float:

@@ -29,24 +29,30 @@ class Evidence(NamedTuple):
     more, the lower the late interaction of a passage that answers. `mismatch` is 1 if the question
     asks for a fact and the nearest sentence lacks a name, a figure or the denial that the question
     has, else 0; an incident that is told has names and figures that no guidance has, and does not
-    count.
+    count. `situation` is how much of one of the library's situations the query says, or the late
+    interaction where that is more, as of a question in the words of the text; 0 in a library
+    without situations.
     """
 
     late_interaction: float
     cosine: float
     length: float
     mismatch: float
+    situation: float = 0.0
 
 
 def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence | None:
     """Return the evidence that a search found; None if it found nothing."""
     if not results.hits:
         return None
+    late_interaction = results.hits[0].late_interaction
+    said = results.situation
     return Evidence(
-        late_interaction=results.hits[0].late_interaction,
+        late_interaction=late_interaction,
         cosine=float(results.signals.cosine.max()),
         length=math.log(max(SHORT, len(set(results.query.token_ids.tolist())))),
         mismatch=float(_mismatches(query.question or query.text, results, searcher)),
+        situation=0.0 if said is None else max(said, late_interaction),
     )
 
 

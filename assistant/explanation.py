@@ -10,7 +10,8 @@ from assistant.engine import Assistant
 from assistant.queries import to_query
 from corpus.documents import Passage
 from index.lexical import terms_of
-from index.search import Filters, Signals
+from index.mixture import Signals
+from index.search import Filters
 
 _WORD = re.compile(r"\w+")
 

@@ -17,6 +17,7 @@ from assistant.neighbours import Neighbours
 from assistant.rebuild import BuildReport
 from assistant.reopening import ReopenedQuote
 from assistant.verification import Verification
+from corpus.situations import SITUATIONS_NAME
 
 # Control characters, which documents may hold in names and titles, and what is shown for them.
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}")
@@ -47,9 +48,15 @@ def print_report(report: BuildReport) -> None:
         print_line(f"skipped {failed.file}: {failed.reason}")
     for kept in report.kept:
         print_line(f"kept    {kept.file} as it was read before: {kept.reason}")
+    for unused in index.unused_situations:
+        print_line(
+            f"unused  {SITUATIONS_NAME}: no passage of {unused.work} has {unused.quote!r}; "
+            "correct the quote"
+        )
     print(
         f"{len(report.documents)} documents, {index.passages} passages ({index.added} added, "
         f"{index.changed} changed, {index.removed} removed, {index.reused_vectors} vectors reused)"
+        + (f", {index.situations} situations" if index.situations else "")
     )
     if not report.gates.passed:
         for line in as_text(report.gates).splitlines():

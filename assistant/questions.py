@@ -20,6 +20,7 @@ from assistant.evaluation import JudgedQuestion, Run, auroc, figures, run_questi
 from assistant.jsonlines import read_json_lines
 from corpus.documents import Passage
 from corpus.errors import EvaluationError
+from corpus.situations import without_space
 from index.snapshot import Snapshot
 
 
@@ -99,16 +100,12 @@ def _judged(line: JudgedLine, snapshot: Snapshot, path: Path) -> JudgedQuestion:
 
 def holding(document_id: str, evidence: str, snapshot: Snapshot) -> list[Passage]:
     """Return the passages of a document that hold the evidence, white space aside."""
-    wanted = _without_space(evidence)
+    wanted = without_space(evidence)
     return [
         passage
         for passage in snapshot.passages
-        if passage.document_id == document_id and wanted in _without_space(passage.text)
+        if passage.document_id == document_id and wanted in without_space(passage.text)
     ]
-
-
-def _without_space(text: str) -> str:
-    return "".join(text.split())
 
 
 def _share(

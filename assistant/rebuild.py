@@ -15,12 +15,13 @@ from assistant.config import Settings
 from assistant.doctor import facts_of
 from assistant.gate_report import read_report, write_report
 from assistant.gates import GateReport, check, forced
-from corpus.catalogue import catalogue_path, load_catalogue
+from corpus.catalogue import CATALOGUE_NAME, catalogue_path, load_catalogue
 from corpus.earlier import NOTHING_READ, Earlier
 from corpus.errors import SettingsError, SnapshotError, ToolkitError
 from corpus.lock import writing
 from corpus.reader_version import reader_version
 from corpus.reading import FailedFile, Reading, ReadingOptions, read_folder
+from corpus.situations import SITUATIONS_NAME, load_situations
 from index.build import IndexReport, build_snapshot
 from index.embedding import Embedder, load_embedder
 from index.manifest import Origin
@@ -184,6 +185,7 @@ class _Rebuild:
             store=self._store,
             previous=self._live,
             origin=origin,
+            situations=load_situations(self._folder),
             progress=self._progress,
         )
 
@@ -258,11 +260,11 @@ def _earlier(snapshot: Snapshot | None) -> Earlier:
 
 
 def copy_starter(settings: Settings) -> None:
-    """Copy the starter documents and their catalogue into the data folder."""
+    """Copy the starter documents, their catalogue and situations into the data folder."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    catalogue = settings.data_dir / "catalogue.toml"
-    if not catalogue.exists():
-        shutil.copyfile(STARTER / "catalogue.toml", catalogue)
+    for name in (CATALOGUE_NAME, SITUATIONS_NAME):
+        if not (settings.data_dir / name).exists():
+            shutil.copyfile(STARTER / name, settings.data_dir / name)
     with TemporaryDirectory(dir=settings.data_dir, prefix=".starter-") as copying:
         # A copy that is cut off must not pass for whole.
         shutil.copytree(STARTER / "documents", Path(copying, "documents"))

@@ -13,6 +13,10 @@ from corpus.catalogue import CATALOGUE_NAME
 from corpus.errors import NoDocumentsError, UnreadableFileError
 from corpus.readers.archive import ARCHIVE_SUFFIX, Member, list_members, open_archive, unpack
 from corpus.readers.formats import parser_of, read_bytes
+from corpus.situations import SITUATIONS_NAME
+
+# What tells of documents and is none.
+BESIDE = frozenset({CATALOGUE_NAME, SITUATIONS_NAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def list_files(folder: Path) -> list[str]:
     return [
         path.as_posix()
         for path in paths
-        if path.name != CATALOGUE_NAME and not any(part.startswith(".") for part in path.parts)
+        if path.name not in BESIDE and not any(part.startswith(".") for part in path.parts)
     ]
 
 

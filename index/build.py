@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Self
@@ -18,6 +18,7 @@ import numpy as np
 
 from corpus.documents import Document, Passage, sha256_of
 from corpus.passages import SPLITTER_VERSION, indexed_text, split_passages
+from corpus.situations import Situations, attach
 from corpus.stored import DOCUMENT_JSON
 from index.dense import DenseIndex
 from index.embedding import Embedder
@@ -25,7 +26,8 @@ from index.late import LateWriter, StoredVectors
 from index.lexical import LexicalIndex
 from index.manifest import ORIGIN_JSON, ORIGIN_NAME, Origin
 from index.records import Records
-from index.snapshot import PASSAGE_JSON, Snapshot, SnapshotStore
+from index.situations import SituationIndex, write_situations
+from index.snapshot import PASSAGE_JSON, SITUATIONS, Snapshot, SnapshotStore
 
 # Passages embedded at a time: enough to sort by length, few enough to keep in memory (40 MB).
 _BATCH = 128
@@ -38,7 +40,8 @@ class IndexReport:
     """What a build did: counts of passages, and the seconds that each stage took.
 
     Added, changed and removed are against the snapshot whose vectors were taken over: a passage
-    is changed when its document had others before, added when its document is new.
+    is changed when its document had others before, added when its document is new. `situations`
+    are searched beside the passages; `unused_situations` are entries whose quote is in no passage.
     """
 
     passages: int
@@ -47,6 +50,8 @@ class IndexReport:
     removed: int
     reused_vectors: int
     seconds: dict[str, float]
+    situations: int = 0
+    unused_situations: tuple[Situations, ...] = ()
 
 
 def build_snapshot(
@@ -57,6 +62,7 @@ def build_snapshot(
     store: SnapshotStore,
     previous: Snapshot | None = None,
     origin: Origin | None = None,
+    situations: Sequence[Situations] = (),
     progress: Progress = lambda stage, done, total: None,
 ) -> tuple[Snapshot, IndexReport]:
     """Return a new saved snapshot of the documents, not yet promoted, and what was done.
@@ -74,6 +80,8 @@ def build_snapshot(
             (folder / ORIGIN_NAME).write_bytes(ORIGIN_JSON.dump_json(origin))
         with clock.stage("embed"):
             reused = _write_vectors(folder, texts, embedder, same, progress)
+            pairs, unused = attach(situations, _with_works(folder, written))
+            _write_situations(folder, pairs, embedder, same, progress)
         with clock.stage("index"):
             progress("index", 0, 1)
             LexicalIndex.of(texts).save(folder / "lexical")
@@ -86,7 +94,8 @@ def build_snapshot(
                 splitter=SPLITTER_VERSION,
                 counts=(len(documents), len(written)),
             )
-    return snapshot, _report(written, records, reused, clock.seconds)
+    report = _report(written, records, reused, clock.seconds)
+    return snapshot, replace(report, situations=len(pairs), unused_situations=tuple(unused))
 
 
 class _Texts:
@@ -123,10 +132,11 @@ class _Texts:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A passage that was written: its id, and its document's."""
+    """A passage that was written: its id, and its document's, which is of a work."""
 
     id: str
     document_id: str
+    work: str
 
 
 def _write_records(
@@ -156,7 +166,7 @@ def _write_records(
                 files[1].write(PASSAGE_JSON.dump_json(passage) + b"\n")
                 files[2].write(f"{sha256_of(text)}\n".encode("ascii"))
                 texts.add(text, passage.language)
-                written.append(_Written(passage.id, document.id))
+                written.append(_Written(passage.id, document.id, document.source.work))
     progress("split", len(documents), len(documents))
     return written
 
@@ -197,6 +207,27 @@ def _write_vectors(
     return known.used
 
 
+def _with_works(folder: Path, written: Sequence[_Written]) -> Iterator[tuple[str, Passage]]:
+    """Yield the passages as written, each with the work of its document."""
+    with (folder / "passages.jsonl").open("rb") as lines:
+        for line, one in zip(lines, written, strict=True):
+            yield one.work, PASSAGE_JSON.validate_json(line)
+
+
+def _write_situations(
+    folder: Path,
+    situations: Sequence[tuple[int, str]],
+    embedder: Embedder,
+    previous: Snapshot | None,
+    progress: Progress,
+) -> None:
+    """Write the situations of the passages, given with the row of each."""
+    known = _Known(previous.situations if previous else None)
+    write_situations(
+        folder / SITUATIONS, situations, lambda texts: _vectors(texts, embedder, known), progress
+    )
+
+
 def _same_vectors(previous: Snapshot | None, embedder: Embedder) -> bool:
     """Tell whether a snapshot's passages were cut and embedded as they would be now."""
     if previous is None:
@@ -216,19 +247,19 @@ def _vectors(texts: Sequence[str], embedder: Embedder, known: "_Known") -> list[
 class _Known:
     """The vectors of an earlier snapshot, found by the hash of what was embedded."""
 
-    def __init__(self, snapshot: Snapshot | None) -> None:
-        self._snapshot = snapshot
-        self._rows = {key: row for row, key in enumerate(snapshot.keys if snapshot else ())}
+    def __init__(self, earlier: Snapshot | SituationIndex | None) -> None:
+        self._earlier = earlier
+        self._rows = {key: row for row, key in enumerate(earlier.keys if earlier else ())}
         self.used = 0
 
     def find(self, key: str) -> StoredVectors | None:
         """Return the stored vectors of a text, None if there are none."""
-        if self._snapshot is None or key not in self._rows:
+        if self._earlier is None or key not in self._rows:
             return None
         self.used += 1
         row = self._rows[key]
-        vector = self._snapshot.dense.vectors(np.array([row]))[0]
-        return StoredVectors(vector, *self._snapshot.late.stored(row))
+        vector = self._earlier.dense.vectors(np.array([row]))[0]
+        return StoredVectors(vector, *self._earlier.late.stored(row))
 
 
 def _report(

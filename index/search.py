@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from corpus.documents import Passage, Source
 from corpus.errors import SettingsError, SnapshotError
 from index.embedding import Embedder, Encoding
+from index.mixture import Signals
+from index.situations import Nearest
 from index.snapshot import Snapshot
 
 # How many candidates each of BM25 and cosine brings.
@@ -23,24 +25,6 @@ ADDED_CANDIDATES = 20
 FILTER_KEYS = (
     "work", "kind", "area", "topic", "language", "edition", "status", "document_id", "file"
 )  # fmt: skip
-
-# The mixture of standardised signals; see tests/benchmarks/RETRIEVAL_LOG.md.
-LATE_INTERACTION_WEIGHT = 1.0
-BM25_WEIGHT = 0.3
-PHRASES_WEIGHT = 0.1
-COSINE_WEIGHT = 0.3
-# The words searched beside the question's own add a little where they stand, and take nothing away.
-ADDED_WEIGHT = 0.1
-# Where no candidate is near the question as a whole, it is asked in other words than the texts are
-# written in, and the words that both happen to have say little: below the first best late
-# interaction BM25 and phrases have no weight, from the second on all of it, and the words searched
-# beside the question make up for them. Below the second are 4 % of the public sets' questions and
-# 90 % of the starter ones; see tests/benchmarks/RETRIEVAL_LOG.md.
-FAR, NEAR = 0.4, 0.5
-ADDED_WEIGHT_WHERE_FAR = 0.2
-
-# The mixture for a model without token vectors, best on average of the compared ones.
-WITHOUT_LATE_INTERACTION = {"bm25": 1.0, "cosine": 1.0, "phrases": 0.3}
 
 Filters = Mapping[str, tuple[str, ...]]
 
@@ -66,66 +50,18 @@ class Hit:
     reranked: float | None = None
 
 
-class Signals(NamedTuple):
-    """What each signal says of the candidate rows of one query, as arrays of one length.
-
-    `added` is the BM25 of words that were searched beside the question's own, None without any.
-    `late_interaction` is the cosine where `has_token_vectors` is not true of the model.
-    """
-
-    rows: NDArray[np.int64]
-    cosine: NDArray[np.float32]
-    bm25: NDArray[np.float32]
-    phrases: NDArray[np.float32]
-    late_interaction: NDArray[np.float32]
-    added: NDArray[np.float32] | None = None
-    has_token_vectors: bool = True
-
-    @property
-    def weights(self) -> dict[str, float]:
-        """Return the weight of each signal in the mixture."""
-        near = self._nearness if self.has_token_vectors else 1.0
-        beside = near * ADDED_WEIGHT + (1 - near) * ADDED_WEIGHT_WHERE_FAR
-        added = {} if self.added is None else {"added": beside}
-        if not self.has_token_vectors:
-            return {**WITHOUT_LATE_INTERACTION, **added}
-        return {
-            "late_interaction": LATE_INTERACTION_WEIGHT,
-            "bm25": near * BM25_WEIGHT,
-            "phrases": near * PHRASES_WEIGHT,
-            "cosine": COSINE_WEIGHT,
-            **added,
-        }
-
-    @property
-    def _nearness(self) -> float:
-        """Return 0 if the best candidate is far from the question, 1 if it is near."""
-        best = float(self.late_interaction.max()) if len(self.rows) else FAR
-        return min(1.0, max(0.0, (best - FAR) / (NEAR - FAR)))
-
-    def standardised(self, signal: str) -> NDArray[np.float32]:
-        """Return a signal with mean 0 and deviation 1 over the candidates; 0 if all are equal."""
-        return _standardised(getattr(self, signal))
-
-    @property
-    def fused(self) -> NDArray[np.float32]:
-        """Return the mixture by which candidates are ranked."""
-        fused = np.zeros(len(self.rows), dtype=np.float32)
-        for signal, weight in self.weights.items():
-            fused += weight * self.standardised(signal)
-        return fused
-
-
 class Results(NamedTuple):
     """What a search found: hits best first, the query as the model sees it, all candidates.
 
-    `milliseconds` tells what each stage took, in their order.
+    `milliseconds` tells what each stage took, in their order. `situation` is how much of one
+    situation the query says, at most 1, of that of which it says most; None if there are none.
     """
 
     query: Encoding
     signals: Signals
     hits: tuple[Hit, ...]
     milliseconds: Mapping[str, float] = {}
+    situation: float | None = None
 
 
 class Searcher:
@@ -154,7 +90,10 @@ class Searcher:
         clock = _Clock()
         query = self._embedder.encode_query(text)
         clock.ends("embed")
-        signals = self._signals(text, query, filters or {}, " ".join(added), clock)
+        allowed = self._allowed(filters or {})
+        nearest = self._nearest_situations(query, allowed)
+        clock.ends("situations")
+        signals = self._signals(text, query, allowed, " ".join(added), nearest, clock)
         columns = (*signals[: signals._fields.index("added")], signals.fused)
         hits = [
             Hit(int(row), self.snapshot.passages[row], *map(float, values))
@@ -162,7 +101,8 @@ class Searcher:
         ]
         hits.sort(key=lambda hit: (-hit.fused, hit.passage.id))
         clock.ends("mix")
-        return Results(query, signals, tuple(hits[:k]), clock.milliseconds)
+        covered = nearest.covered if nearest else None
+        return Results(query, signals, tuple(hits[:k]), clock.milliseconds, covered)
 
     def part_interactions(
         self, query: Encoding, hit: Hit, parts: Sequence[str]
@@ -199,14 +139,30 @@ class Searcher:
             if len(own)
         }
 
+    def _nearest_situations(
+        self, query: Encoding, allowed: NDArray[np.int64] | None
+    ) -> Nearest | None:
+        situations = self.snapshot.situations
+        if situations is None or not len(query.token_ids):
+            return None
+        return situations.nearest(query, allowed)
+
     def _signals(
-        self, text: str, query: Encoding, filters: Filters, added: str, clock: "_Clock"
+        self,
+        text: str,
+        query: Encoding,
+        allowed: NDArray[np.int64] | None,
+        added: str,
+        nearest: Nearest | None,
+        clock: "_Clock",
     ) -> Signals:
         """Return every signal for the candidates of a query, given with its encoding."""
         lexical, late = self.snapshot.lexical, self.snapshot.late
         bm25 = lexical.bm25(text)
         bm25_added = lexical.bm25(added) if added else None
-        rows = self._candidates(query, bm25, bm25_added, self._allowed(filters))
+        rows = self._candidates(query, bm25, bm25_added, allowed)
+        if nearest is not None:
+            rows = np.union1d(rows, nearest.rows)
         cosine = self.snapshot.dense.cosines(query.vector, rows)
         phrases = lexical.phrases(text)[rows]
         clock.ends("candidates")
@@ -220,7 +176,19 @@ class Searcher:
             late_interaction=interactions,
             added=None if bm25_added is None else bm25_added[rows],
             has_token_vectors=late.has_vectors,
+            situations=self._likeness_of_situations(rows, nearest, interactions),
         )
+
+    def _likeness_of_situations(
+        self,
+        rows: NDArray[np.int64],
+        nearest: Nearest | None,
+        otherwise: NDArray[np.float32],
+    ) -> NDArray[np.float32] | None:
+        situations = self.snapshot.situations
+        if situations is None or nearest is None:
+            return None
+        return situations.likeness(rows, nearest, otherwise)
 
     def _candidates(
         self,
@@ -305,11 +273,3 @@ def _rows_by_document(snapshot: Snapshot) -> dict[str, NDArray[np.int64]]:
     for row, passage in enumerate(snapshot.passages):
         rows[passage.document_id].append(row)
     return {document_id: np.array(own, dtype=np.int64) for document_id, own in rows.items()}
-
-
-def _standardised(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the values with mean 0 and deviation 1; all 0 where they do not differ."""
-    if not len(values):
-        return values
-    deviation = values.std()
-    return (values - values.mean()) / deviation if deviation > 0 else np.zeros_like(values)

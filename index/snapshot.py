@@ -12,6 +12,7 @@ snapshots/
         dense.faiss      pooled vectors
         late/            token vectors
         lexical/         BM25
+        situations/      what editors say that passages help in; not in every snapshot
         origin.json      what the documents were read from, and by which reader
     <id>.changed.json    which passages are other ones than in the release before
 """
@@ -52,7 +53,9 @@ from index.manifest import (
 from index.manifest import (
     Manifest as Manifest,  # where it always was imported from
 )
+from index.situations import SituationIndex
 
+SITUATIONS = "situations"
 _BUILDING = ".building-"
 _ABANDONED_SECONDS = 24 * 3600
 _LIST = "List those there are: toolkit-assistant snapshots"
@@ -124,6 +127,12 @@ class Snapshot:
     def lexical(self) -> LexicalIndex:
         """Return BM25."""
         return LexicalIndex.load(self.folder / "lexical")
+
+    @cached_property
+    def situations(self) -> SituationIndex | None:
+        """Return what editors say that passages help in, None if they say nothing."""
+        folder = self.folder / SITUATIONS
+        return SituationIndex(folder) if folder.is_dir() else None
 
 
 class SnapshotStore:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from assistant.confidence import (
     COEFFICIENTS,
     OWN_CALIBRATION,
+    WITH_SITUATIONS,
+    WITHOUT_SITUATIONS,
     Calibration,
     as_toml,
     calibration_for,
@@ -20,6 +22,7 @@ from assistant.confidence import (
 from assistant.evidence import Evidence, evidence_of
 from assistant.queries import to_query
 from corpus.errors import SettingsError
+from corpus.situations import Situations
 from index.build import build_snapshot
 from index.search import Searcher
 from index.snapshot import Snapshot, SnapshotStore
@@ -82,7 +85,10 @@ def test_the_calibration_in_use_tells_three_outcomes_apart() -> None:
 
 def test_a_calibration_is_written_and_read(tmp_path: Path) -> None:
     path = tmp_path / "confidence.toml"
-    path.write_text(as_toml(CALIBRATION, notes="first line\nsecond", embedder="abc"), "utf-8")
+    path.write_text(
+        as_toml({WITHOUT_SITUATIONS: CALIBRATION}, notes="first line\nsecond", embedder="abc"),
+        "utf-8",
+    )
     assert path.read_text("utf-8").startswith('# first line\n# second\n\nembedder = "abc"\n')
     assert load_calibration(path) == CALIBRATION
 
@@ -114,9 +120,32 @@ def test_a_library_s_own_calibration_is_used_if_it_was_made_with_its_model(
 ) -> None:
     embedder = snapshot.manifest.embedder if made_with_this_model else "another"
     path = snapshot.folder.parent / OWN_CALIBRATION
-    path.write_text(as_toml(CALIBRATION, notes="own", embedder=embedder), "utf-8")
+    path.write_text(
+        as_toml({WITHOUT_SITUATIONS: CALIBRATION}, notes="own", embedder=embedder), "utf-8"
+    )
     expected = CALIBRATION if made_with_this_model else load_calibration()
     assert calibration_for(snapshot) == expected
+
+
+@pytest.mark.parametrize("table", [WITH_SITUATIONS, WITHOUT_SITUATIONS])
+def test_a_library_with_situations_has_a_calibration_of_that_kind(
+    store: SnapshotStore, table: str
+) -> None:
+    situations = [Situations(work="notes", quote="Guards stand", situations=("who keeps watch",))]
+    snapshot, _ = build_snapshot(
+        [document_of(WRITTEN)],
+        embedder=WordEmbedder(),
+        model="words",
+        store=store,
+        situations=situations,
+    )
+    usual = load_calibration(situations=True)
+    assert usual != load_calibration()
+    assert calibration_for(snapshot) == usual
+    path = snapshot.folder.parent / OWN_CALIBRATION
+    written = as_toml({table: CALIBRATION}, notes="", embedder=snapshot.manifest.embedder)
+    path.write_text(written, "utf-8")
+    assert calibration_for(snapshot) == (CALIBRATION if table == WITH_SITUATIONS else usual)
 
 
 def evidence_for(question: str, snapshot: Snapshot) -> Evidence:

@@ -53,7 +53,7 @@ OPTIONS = [shlex.split(text) for text in INLINE if text.startswith("--")]
 TARGETS = {words[1] for words in LINES if words[0] == "make"}
 SEEDS = [words[2] for words in LINES if words[:2] == ["toolkit-assistant", "ask"]]
 # Files that a reader of the README may write.
-READERS_OWN = {"catalogue.toml", "questions.jsonl", CONFIG_FILE.name}
+READERS_OWN = {"catalogue.toml", "situations.toml", "questions.jsonl", CONFIG_FILE.name}
 FILES = sorted(
     {
         text

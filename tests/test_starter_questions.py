@@ -7,8 +7,10 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from rapidfuzz import fuzz
-from test_starter import STARTER, TEXTS
+from rapidfuzz import fuzz, process
+from test_starter import SOURCES, STARTER, TEXTS
+
+from corpus.situations import load_situations, without_space
 
 QUESTIONS: list[dict[str, Any]] = [
     json.loads(line) for line in (STARTER / "questions.jsonl").read_text("utf-8").splitlines()
@@ -61,3 +63,24 @@ def test_no_two_questions_are_near_twins() -> None:
         if fuzz.token_sort_ratio(one["text"], other["text"]) > 85
     ]
     assert alike == []
+
+
+def test_no_situation_was_made_from_a_question() -> None:
+    situations = [text for entry in load_situations(STARTER) for text in entry.situations]
+    asked = [question["text"] for question in QUESTIONS if question["id"] not in PUBLISHED]
+    alike = process.cdist(asked, situations, scorer=fuzz.ratio, score_cutoff=80)
+    assert alike.max() == 0
+
+
+def test_every_situation_has_its_passage() -> None:
+    works = {source.id: source.work for source in SOURCES.values()}
+    texts: dict[str, str] = {}
+    for source_id, text in TEXTS.items():
+        work = works[source_id]
+        texts[work] = texts.get(work, "") + without_space(text)
+    lost = [
+        entry.quote
+        for entry in load_situations(STARTER)
+        if without_space(entry.quote) not in texts[entry.work]
+    ]
+    assert lost == []

@@ -7,7 +7,9 @@ their answer, and what is nearly the same, taken out; and off-topic ones, which 
 other sets. A half of the weight of a library is on questions with an answer, a quarter on
 unanswerable look-alikes, a quarter on off-topic ones, so that what is fitted does not depend on
 how many unanswerable questions a set happens to have. The starter questions weigh as much as all
-public sets together: they are the ones that the toolkit is asked.
+public sets together: they are the ones that the toolkit is asked. A library with situations has a
+fit of its own, to the starter questions asked of the starter library with its situations; the
+other fit knows that library without them.
 
 Printed for every set, fitted on the others: AUROC of its own answerable questions against its own
 unanswerable ones and against off-topic ones; the expected calibration error, weighted so and as
@@ -18,6 +20,7 @@ snapshots of the sets.
 import argparse
 import datetime
 import random
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,7 +49,13 @@ from assistant.calibration import (
     reliability,
     risk_coverage,
 )
-from assistant.confidence import COEFFICIENTS, Calibration, as_toml
+from assistant.confidence import (
+    COEFFICIENTS,
+    WITH_SITUATIONS,
+    WITHOUT_SITUATIONS,
+    Calibration,
+    as_toml,
+)
 from assistant.config import Settings
 from assistant.engine import Assistant
 from assistant.evaluation import JudgedQuestion
@@ -54,8 +63,9 @@ from assistant.evidence import evidence_of
 from assistant.queries import to_query
 from assistant.questions import read_questions
 from assistant.ranking import rank_passages
-from assistant.rebuild import STARTER, rebuild
+from assistant.rebuild import QUESTIONS_NAME, STARTER, copy_starter, rebuild
 from corpus.documents import Passage
+from corpus.situations import SITUATIONS_NAME
 from index.embedding import Embedder, load_embedder
 from index.search import Results, Searcher
 
@@ -70,7 +80,7 @@ OFF_TOPIC = {
     "clapnq_dev": ("orsharc", "cpgqa"),
     "starter": ("orsharc", "cpgqa", "squad2", "clapnq_dev"),
 }
-STARTER_SET = "starter"
+STARTER_SET, STARTER_WITH_SITUATIONS = "starter", "starter with situations"
 SETS = tuple(name for name in OFF_TOPIC if name != STARTER_SET)
 OFF_TOPIC_QUESTIONS = 160
 # From 0 to 100: passages with so many words in common say nearly the same.
@@ -108,14 +118,21 @@ def main() -> None:
     for name, library in ask_libraries(arguments, embedder):
         libraries[name] = library
         print(f"asked {name}", flush=True)
+    with_situations = libraries.pop(STARTER_WITH_SITUATIONS)
     notes = [
         f"Written by tests/benchmarks/calibrate.py on {datetime.date.today()}.",
         "Each set as it comes out when fitted on the others; in the last line the starter",
         "questions when fitted on the public sets and four fifths of them, without those judged:",
         *(left_out(name, libraries) for name in libraries),
         in_folds(libraries),
+        "The starter questions with situations, fitted on four fifths of themselves alone:",
+        in_folds({STARTER_SET: with_situations}),
     ]
-    text = as_toml(fit_all(libraries), notes="\n".join(notes), embedder=embedder.identity)
+    fitted = {
+        WITHOUT_SITUATIONS: fit_all(libraries),
+        WITH_SITUATIONS: fit_all({STARTER_SET: with_situations}),
+    }
+    text = as_toml(fitted, notes="\n".join(notes), embedder=embedder.identity)
     print(text)
     if arguments.write:
         COEFFICIENTS.write_text(text, "utf-8")
@@ -141,12 +158,24 @@ def ask_libraries(
         yield name, ask_library(assistant, own, off_topic[name])
     with TemporaryDirectory() as temporary:
         settings = Settings(data_dir=Path(temporary))
-        rebuild(settings)
-        assistant = Assistant.open(settings)
-        own, _ = read_questions(STARTER / "questions.jsonl", assistant.snapshot)
-        rows = ask_all(assistant, own, record_of=lambda passage: passage.id)
-        others = ask_all(assistant, unanswered(off_topic[STARTER_SET]), record_of=_document_of)
-        yield STARTER_SET, Library(rows, [], others)
+        copy_starter(settings)
+        situations = settings.data_dir / SITUATIONS_NAME
+        situations.unlink()
+        yield STARTER_SET, ask_starter(settings, off_topic[STARTER_SET])
+        shutil.copyfile(STARTER / SITUATIONS_NAME, situations)
+        yield STARTER_WITH_SITUATIONS, ask_starter(settings, off_topic[STARTER_SET])
+
+
+def ask_starter(settings: Settings, off_topic: Sequence[JudgedQuestion]) -> Library:
+    """Return what the starter questions gave over the starter library as it is on disk."""
+    rebuild(settings)
+    assistant = Assistant.open(settings)
+    own, _ = read_questions(STARTER / QUESTIONS_NAME, assistant.snapshot)
+    return Library(
+        own=ask_all(assistant, own, record_of=lambda passage: passage.id),
+        removed=[],
+        off_topic=ask_all(assistant, unanswered(off_topic), record_of=_document_of),
+    )
 
 
 def ask_library(
