@@ -29,9 +29,9 @@ class Evidence(NamedTuple):
     more, the lower the late interaction of a passage that answers. `mismatch` is 1 if the question
     asks for a fact and the nearest sentence lacks a name, a figure or the denial that the question
     has, else 0; an incident that is told has names and figures that no guidance has, and does not
-    count. `situation` is how much of one of the library's situations the query says, or the late
-    interaction where that is more, as of a question in the words of the text; 0 in a library
-    without situations.
+    count. `situation` is how much of one of the library's situations the query says, or the mean of
+    the late interaction and the cosine of the best hit where that is more, as of a question in the
+    words of the text; 0 in a library without situations.
     """
 
     late_interaction: float
@@ -45,14 +45,13 @@ def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence 
     """Return the evidence that a search found; None if it found nothing."""
     if not results.hits:
         return None
-    late_interaction = results.hits[0].late_interaction
-    said = results.situation
+    best, said = results.hits[0], results.situation
     return Evidence(
-        late_interaction=late_interaction,
+        late_interaction=best.late_interaction,
         cosine=float(results.signals.cosine.max()),
         length=math.log(max(SHORT, len(set(results.query.token_ids.tolist())))),
         mismatch=float(_mismatches(query.question or query.text, results, searcher)),
-        situation=0.0 if said is None else max(said, late_interaction),
+        situation=0.0 if said is None else max(said, (best.late_interaction + best.cosine) / 2),
     )
 
 

@@ -43,7 +43,7 @@ def answered(visit: Visit) -> None:
 
 
 def related(visit: Visit) -> None:
-    asked(visit, "How long is the warranty of body cameras?", "related")
+    asked(visit, "Which radios do the guards use?", "related")
 
 
 def not_covered(visit: Visit) -> None:
