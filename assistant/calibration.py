@@ -37,8 +37,8 @@ SHOWN = 5
 # The share of questions with a right passage shown that may be called not covered: hiding help
 # from someone with an incident is worse than showing a related passage to someone without.
 MOST_HIDDEN = 0.01
-# From which confidence it is answered: twice as likely right as wrong. Of the starter questions 12 %
-# of those without an answer are called answered at 1/2, 8 % here; of those with one 90 % and 81 %.
+# From which confidence it is answered: twice as likely right as wrong. At 1/2, of the starter
+# questions 12 % of those without an answer are called answered, 8 % here; of the others 90 and 81 %.
 ANSWERED_FROM = 2 / 3
 # The precision of what is answered for which the coverage is told.
 PRECISION = 0.95

@@ -146,7 +146,10 @@ def serve() -> None:
             task = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        _answer(task, answers)
+        try:
+            _answer(task, answers)
+        except BrokenPipeError:  # whoever asked was ended meanwhile
+            os._exit(0)
 
 
 def _answer(task: Task, answers: BinaryIO) -> None:
