@@ -38,7 +38,7 @@ SHOWN = 5
 # from someone with an incident is worse than showing a related passage to someone without.
 MOST_HIDDEN = 0.01
 # From which confidence it is answered: twice as likely right as wrong. At 1/2, of the starter
-# questions 12 % of those without an answer are called answered, 8 % here; of the others 90 and 81 %.
+# questions 12 % of those without an answer are called answered, 8 % here; of the others 90, 81 %.
 ANSWERED_FROM = 2 / 3
 # The precision of what is answered for which the coverage is told.
 PRECISION = 0.95
