@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -20,17 +19,14 @@ from corpus.documents import Document, Passage, sha256_of
 from corpus.passages import SPLITTER_VERSION, indexed_text, split_passages
 from corpus.situations import Situations, attach
 from corpus.stored import DOCUMENT_JSON
-from index.dense import DenseIndex
 from index.embedding import Embedder
-from index.late import LateWriter, StoredVectors
+from index.late import StoredVectors
 from index.lexical import LexicalIndex
 from index.manifest import ORIGIN_JSON, ORIGIN_NAME, Origin
 from index.records import Records
 from index.situations import SituationIndex, write_situations
 from index.snapshot import PASSAGE_JSON, SITUATIONS, Snapshot, SnapshotStore
-
-# Passages embedded at a time: enough to sort by length, few enough to keep in memory (40 MB).
-_BATCH = 128
+from index.vectors import write_vectors
 
 Progress = Callable[[str, int, int], None]  # stage, done, all
 
@@ -193,17 +189,13 @@ def _write_vectors(
 ) -> int:
     """Write pooled and token vectors of the texts; return how many were taken over."""
     known = _Known(previous)
-    late, dense = LateWriter(folder / "late"), DenseIndex.empty(embedder.dimension)
-    waiting = (text for text, _ in texts)
-    while batch := list(islice(waiting, _BATCH)):
-        progress("embed", len(dense), len(texts))
-        found = _vectors(batch, embedder, known)
-        dense.add(np.array([stored.vector for stored in found], dtype=np.float32))
-        for stored in found:
-            late.add(stored)
-    late.close()
-    progress("embed", len(texts), len(texts))
-    dense.save(folder / "dense.faiss")
+    write_vectors(
+        folder,
+        (text for text, _ in texts),
+        lambda batch: _vectors(batch, embedder, known),
+        dimension=embedder.dimension,
+        progress=lambda done: progress("embed", done, len(texts)),
+    )
     return known.used
 
 
@@ -224,7 +216,11 @@ def _write_situations(
     """Write the situations of the passages, given with the row of each."""
     known = _Known(previous.situations if previous else None)
     write_situations(
-        folder / SITUATIONS, situations, lambda texts: _vectors(texts, embedder, known), progress
+        folder / SITUATIONS,
+        situations,
+        lambda batch: _vectors(batch, embedder, known),
+        dimension=embedder.dimension,
+        progress=lambda done: progress("embed situations", done, len(situations)),
     )
 
 

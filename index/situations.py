@@ -16,15 +16,13 @@ from numpy.typing import NDArray
 from corpus.documents import sha256_of
 from index.dense import DenseIndex
 from index.embedding import Encoding
-from index.late import LateIndex, LateWriter, StoredVectors
+from index.late import LateIndex
+from index.vectors import Vectors, write_vectors
 
 # How many situations are looked at, the nearest by cosine, and what the first ones of a passage
 # count; see tests/benchmarks/RETRIEVAL_LOG.md.
 NEAREST = 300
 PLACES = (1.0, 0.5, 0.25)
-
-# Texts embedded at a time.
-_BATCH = 512
 
 
 class Nearest(NamedTuple):
@@ -98,25 +96,19 @@ class SituationIndex:
 def write_situations(
     folder: Path,
     situations: Sequence[tuple[int, str]],
-    vectors: Callable[[Sequence[str]], Sequence[StoredVectors]],
-    progress: Callable[[str, int, int], None],
+    vectors: Vectors,
+    *,
+    dimension: int,
+    progress: Callable[[int], None],
 ) -> None:
     """Write the files of a `SituationIndex`; nothing without situations.
 
-    `situations` are a passage's row and a text each, by row; `vectors` gives those of texts.
+    `situations` are a passage's row and a text each, by row; the rest as `write_vectors` has it.
     """
     if not situations:
         return
-    late, pooled = LateWriter(folder / "late"), []
     texts = [text for _, text in situations]
-    for start in range(0, len(texts), _BATCH):
-        progress("embed situations", start, len(texts))
-        for stored in vectors(texts[start : start + _BATCH]):
-            late.add(stored)
-            pooled.append(stored.vector)
-    late.close()
-    progress("embed situations", len(texts), len(texts))
-    DenseIndex.of(np.array(pooled, dtype=np.float32)).save(folder / "dense.faiss")
+    write_vectors(folder, texts, vectors, dimension=dimension, progress=progress)
     np.save(folder / "rows.npy", np.array([row for row, _ in situations], dtype=np.int64))
     lines = "".join(f"{json.dumps(text, ensure_ascii=False)}\n" for text in texts)
     (folder / "texts.jsonl").write_text(lines, "utf-8")

@@ -6,7 +6,7 @@ import pytest
 from fakes import WordEmbedder, document_of
 
 from corpus.documents import Document
-from index import build
+from index import build, vectors
 from index.build import IndexReport, build_snapshot
 from index.search import Searcher
 from index.snapshot import Snapshot, SnapshotStore
@@ -134,7 +134,7 @@ def test_vectors_of_another_splitter_are_never_taken_over(
 def test_rows_are_in_the_order_of_the_passages(
     store: SnapshotStore, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr(build, "_BATCH", batch)
+    monkeypatch.setattr(vectors, "_BATCH", batch)
     first, _, _ = built(store, C)
     snapshot, _, embedder = built(store, OLD_A, C, B, previous=first)
     texts = [

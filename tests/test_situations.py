@@ -179,5 +179,6 @@ def _write(folder: Path, pairs: list[tuple[int, str]], embedder: WordEmbedder) -
         folder,
         pairs,
         lambda texts: [StoredVectors.of(one) for one in embedder.encode_passages(texts)],
-        lambda stage, done, total: None,
+        dimension=embedder.dimension,
+        progress=lambda done: None,
     )
