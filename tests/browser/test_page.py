@@ -1,6 +1,5 @@
 """The page in a real browser: what a reader sees is what the documents say, and nothing else."""
 
-import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from chromium import CHROMIUM, Visit, open_browser, violations
 from playwright.sync_api import Browser, Dialog, expect
-from screenshot import free_port
+from serving import serving
 
 import app
 from assistant.config import Settings, load_settings
@@ -185,15 +184,8 @@ def toolkit(folder: Path, settings: Settings) -> LiveAssistant:
 def address(toolkit: LiveAssistant, settings: Settings, folder: Path) -> Iterator[str]:
     shelf = Shelf(toolkit, folder / "documents")
     desk = Desk(toolkit, settings, shelf)
-
-    async def served() -> tuple[str, Any]:
-        blocks = app.build_page(desk, settings.page)
-        return app.serve(blocks, shelf, host="127.0.0.1", port=free_port()), blocks
-
-    # Without a running event loop Gradio makes some of its own and never closes them.
-    address, blocks = asyncio.run(served())
-    yield address
-    blocks.close(verbose=False)
+    with serving(shelf, lambda: app.build_page(desk, settings.page)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,15 @@
 """What changed, and the editor's tab, in a real browser over a small library of two releases."""
 
-import asyncio
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 from chromium import CHROMIUM, Visit, open_browser, violations
 from playwright.sync_api import Browser, FilePayload, Locator, expect
-from screenshot import free_port
+from serving import serving
 
 import app
 from assistant.changes_desk import ChangesDesk
@@ -65,19 +65,12 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def address(settings: Settings) -> Iterator[str]:
     toolkit = LiveAssistant.open(settings)
     shelf = Shelf(toolkit, settings.documents)
-
-    async def served() -> tuple[str, Any]:
-        desk = Desk(toolkit, settings, shelf)
-        editing = EditingDesk(toolkit, settings, settings.documents)
-        others = [ChangesDesk(toolkit, settings)]
-        blocks = app.build_page(desk, settings.page, others, editing)
-        port = free_port()
-        return app.serve(blocks, shelf, host="127.0.0.1", port=port, editing=editing), blocks
-
-    # Without a running event loop Gradio makes some of its own and never closes them.
-    address, blocks = asyncio.run(served())
-    yield address
-    blocks.close(verbose=False)
+    desk = Desk(toolkit, settings, shelf)
+    editing = EditingDesk(toolkit, settings, settings.documents)
+    others = [ChangesDesk(toolkit, settings)]
+    made = partial(app.build_page, desk, settings.page, others, editing)
+    with serving(shelf, made, editing=editing) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

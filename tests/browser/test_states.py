@@ -1,16 +1,15 @@
 """Every state of the page, as its pictures show it, is reached and fits its window."""
 
-import asyncio
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from chromium import CHROMIUM, open_browser, violations
 from PIL import Image, ImageStat
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-from screenshot import SCHEMES, STATES, WIDTHS, free_port, pictures
+from screenshot import SCHEMES, STATES, WIDTHS, pictures
+from serving import serving
 
 import app
 from assistant.config import Settings
@@ -36,15 +35,9 @@ def address(starter_data: Path) -> Iterator[str]:
     settings = Settings(data_dir=starter_data)
     toolkit = LiveAssistant.open(settings)
     shelf = Shelf(toolkit, settings.documents)
-
-    async def served() -> tuple[str, Any]:
-        blocks = app.build_page(Desk(toolkit, settings, shelf), settings.page)
-        return app.serve(blocks, shelf, host="127.0.0.1", port=free_port()), blocks
-
-    # Without a running event loop Gradio makes some of its own and never closes them.
-    address, blocks = asyncio.run(served())
-    yield address
-    blocks.close(verbose=False)
+    desk = Desk(toolkit, settings, shelf)
+    with serving(shelf, lambda: app.build_page(desk, settings.page)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
