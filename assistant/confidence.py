@@ -9,7 +9,7 @@ import logging
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,13 @@ class Calibration:
     cosine: float
     related_from: float
     answered_from: float
-    length: float = 0.0
+    words: float = 0.0
     mismatch: float = 0.0
     situation: float = 0.0
+    strange: float = 0.0
+
+
+_FIELDS = frozenset(field.name for field in fields(Calibration))
 
 
 def load_calibration(path: Path = COEFFICIENTS, *, situations: bool = False) -> Calibration:
@@ -74,6 +78,9 @@ def calibration_for(snapshot: Snapshot) -> Calibration:
         return load_calibration(situations=situations)
     if situations != (WITH_SITUATIONS in table):
         logger.warning("%s was made with situations or without them and is not used now", path)
+        return load_calibration(situations=situations)
+    if set(table.get(WITH_SITUATIONS if situations else WITHOUT_SITUATIONS, ())) != _FIELDS:
+        logger.warning("%s was made by another version and is not used; calibrate again", path)
         return load_calibration(situations=situations)
     return load_calibration(path, situations=situations)
 

@@ -7,15 +7,19 @@ from typing import NamedTuple
 from assistant.answer import Query
 from assistant.citations import sentences_of
 from assistant.wording import asks_for_a_fact, denies
+from index.lexical import UNSPACED
 from index.search import Results, Searcher
 
 # Passages in which the sentence is looked for that answers best.
 _PASSAGES = 3
-# Up to so many tokens a question is one sentence, and its length says nothing. Of 6 to 24, and of
-# length without such a limit, 16 tells best what is answered on sets that were left out (as
-# tests/benchmarks/calibrate.py asks them, 250 questions of each, 2026-11-26): AUROC of squad2 0.677
-# to 0.658 without it, clapnq_dev 0.852 to 0.839, mtrag_un 0.741 to 0.721, starter 0.837 to 0.805.
-SHORT = 16
+# Up to so many words a question is one sentence, and its length says nothing. Of 8, 10, 12, 14, 16
+# and 20 it tells well on all libraries that were left out (as tests/benchmarks/calibrate.py asks
+# them, 250 questions of each, 2026-11-27): fewer suit the starter library, more mtrag_un.
+SHORT = 14
+_WORD = re.compile(rf"[^\W{UNSPACED}]+|[{UNSPACED}]{{1,2}}")
+# So many known words are added to those of a question, lest a rare one in a short one count much.
+# Of 3, 5 and 8 the last is best on squad2 by a hair, and 5 and 3 on French and Spanish questions.
+_KNOWN = 8
 _FIGURE = re.compile(r"\d+")
 # A capital letter that does not begin a sentence.
 _NAME = re.compile(r"(?<=[\w,'’] )[^\W\d_a-zß-öø-ÿ][\w-]+")
@@ -24,9 +28,11 @@ _NAME = re.compile(r"(?<=[\w,'’] )[^\W\d_a-zß-öø-ÿ][\w-]+")
 class Evidence(NamedTuple):
     """How well the best passages fit a question.
 
-    `late_interaction` is that of the best hit, `cosine` the highest of all candidates. `length` is
-    the logarithm of how many different tokens the query has, or of `SHORT` if they are fewer: the
-    more, the lower the late interaction of a passage that answers. `mismatch` is 1 if the question
+    `late_interaction` is that of the best hit, `cosine` the highest of all candidates. `words` is
+    the logarithm of how many different words the query has, or of `SHORT` if they are fewer: the
+    more, the lower the late interaction of a passage that answers. `strange` is the share of its
+    words that the model has no token for and puts together from pieces: to a model that hardly
+    knows a language all that is said in it is alike. `mismatch` is 1 if the question
     asks for a fact and the nearest sentence lacks a name, a figure or the denial that the question
     has, else 0; an incident that is told has names and figures that no guidance has, and does not
     count. `situation` is how much of one of the library's situations the query says, or the mean of
@@ -36,9 +42,10 @@ class Evidence(NamedTuple):
 
     late_interaction: float
     cosine: float
-    length: float
+    words: float
     mismatch: float
     situation: float = 0.0
+    strange: float = 0.0
 
 
 def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence | None:
@@ -49,10 +56,17 @@ def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence 
     return Evidence(
         late_interaction=best.late_interaction,
         cosine=float(results.signals.cosine.max()),
-        length=math.log(max(SHORT, len(set(results.query.token_ids.tolist())))),
+        words=math.log(max(SHORT, len(set(_WORD.findall(query.text.casefold()))))),
         mismatch=float(_mismatches(query.question or query.text, results, searcher)),
         situation=0.0 if said is None else max(said, (best.late_interaction + best.cosine) / 2),
+        strange=_strange(query.text, searcher),
     )
+
+
+def _strange(text: str, searcher: Searcher) -> float:
+    words = _WORD.findall(text)
+    strange = sum(searcher.count_tokens(word) > 1 for word in words)
+    return strange / (len(words) + _KNOWN)
 
 
 def _mismatches(question: str, results: Results, searcher: Searcher) -> bool:

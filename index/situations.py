@@ -28,8 +28,8 @@ PLACES = (1.0, 0.5, 0.25)
 class Nearest(NamedTuple):
     """The situations nearest to a query: the rows of their passages, and how near they are.
 
-    `covered` is the share of the most covered one that the query says, from -1 to 1: the mean over
-    its tokens of the best cosine with a token of the query.
+    Both ways: the mean of how much of the query a situation says and how much of the situation the
+    query says, late interaction and coverage. `covered` is the most coverage, from -1 to 1.
     """
 
     rows: NDArray[np.int64]
@@ -73,7 +73,7 @@ class SituationIndex:
             likeness = self.dense.cosines(query.vector, found)
             return Nearest(self.rows[found], likeness, float(likeness.max(initial=0)))
         covered = self.late.coverage(query, found)
-        likeness = self.late.late_interactions(query, found)
+        likeness = np.float32(0.5) * (self.late.late_interactions(query, found) + covered)
         return Nearest(self.rows[found], likeness, float(covered.max(initial=0)))
 
     def likeness(

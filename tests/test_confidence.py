@@ -24,6 +24,7 @@ from assistant.queries import to_query
 from corpus.errors import SettingsError
 from corpus.situations import Situations
 from index.build import build_snapshot
+from index.embedding import SentenceTransformerEmbedder
 from index.search import Searcher
 from index.snapshot import Snapshot, SnapshotStore
 
@@ -33,7 +34,7 @@ CALIBRATION = Calibration(
     cosine=3.0,
     related_from=0.25,
     answered_from=0.5,
-    length=0.5,
+    words=0.5,
     mismatch=-1.0,
 )
 LIKENESS = st.floats(-1, 1, width=32)
@@ -41,7 +42,7 @@ LIKENESS = st.floats(-1, 1, width=32)
 
 def test_it_is_the_logistic_of_the_weighted_evidence() -> None:
     # -1 + 2 * 0.5 + 3 * 0.25 + 0.5 * 2 - 1 * 1 = 0.75, and 1 / (1 + e ** -0.75) = 0.6792.
-    evidence = Evidence(late_interaction=0.5, cosine=0.25, length=2.0, mismatch=1.0)
+    evidence = Evidence(late_interaction=0.5, cosine=0.25, words=2.0, mismatch=1.0)
     assert confidence(evidence, CALIBRATION) == pytest.approx(0.6792, abs=5e-5)
 
 
@@ -127,6 +128,15 @@ def test_a_library_s_own_calibration_is_used_if_it_was_made_with_its_model(
     assert calibration_for(snapshot) == expected
 
 
+def test_an_own_calibration_of_another_version_is_not_used(snapshot: Snapshot) -> None:
+    path = snapshot.folder.parent / OWN_CALIBRATION
+    written = as_toml(
+        {WITHOUT_SITUATIONS: CALIBRATION}, notes="own", embedder=snapshot.manifest.embedder
+    )
+    path.write_text(written.replace("words =", "length ="), "utf-8")
+    assert calibration_for(snapshot) == load_calibration()
+
+
 @pytest.mark.parametrize("table", [WITH_SITUATIONS, WITHOUT_SITUATIONS])
 def test_a_library_with_situations_has_a_calibration_of_that_kind(
     store: SnapshotStore, table: str
@@ -161,13 +171,31 @@ def test_the_evidence_is_of_the_best_hit_the_nearest_candidate_and_the_query(
 ) -> None:
     found = evidence_for("guards stand at the gate, guards", snapshot)
     assert found.late_interaction == pytest.approx(1, abs=0.01)
-    assert found.length == pytest.approx(np.log(16))  # as of every short one
+    assert found.words == pytest.approx(np.log(14))  # as of every short one
     assert found.mismatch == 0
 
 
-def test_the_length_counts_different_tokens_of_a_long_question(snapshot: Snapshot) -> None:
+def test_the_length_counts_different_words_of_a_long_question(snapshot: Snapshot) -> None:
     words = " ".join(f"word{number}" for number in range(19))
-    assert evidence_for(f"guards {words} guards", snapshot).length == pytest.approx(np.log(20))
+    assert evidence_for(f"guards {words} guards", snapshot).words == pytest.approx(np.log(20))
+
+
+def test_strange_words_are_those_that_the_model_has_only_pieces_of(
+    default_embedder: SentenceTransformerEmbedder, store: SnapshotStore
+) -> None:
+    snapshot, _ = build_snapshot(
+        [document_of(WRITTEN)], embedder=default_embedder, model="real", store=store
+    )
+    searcher = Searcher(snapshot, default_embedder)
+
+    def strange(question: str) -> float:
+        evidence = evidence_of(to_query(question), searcher.search(question, k=5), searcher)
+        assert evidence is not None
+        return evidence.strange
+
+    assert strange("Who stands at the gate?") == 0
+    # All but "de", of four words and the eight known ones that are added.
+    assert strange("Quelle recette de mousse ?") == 3 / (4 + 8)
 
 
 @pytest.mark.parametrize(

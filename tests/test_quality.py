@@ -5,6 +5,7 @@ arithmetic can make on forty questions (one question more or less). It is raised
 and never lowered to let a change pass.
 """
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from assistant.engine import Assistant
 from assistant.questions import evaluate_questions
 from assistant.rebuild import STARTER, rebuild
 
-# Measured 2026-11-26 on the 408 questions written for the larger library: 0.792 and 0.417.
-FLOORS = {"success@5": 0.77, "ndcg@10": 0.40}
+# Measured 2026-11-27 on the 342 questions with an answer: 0.939 and 0.601.
+FLOORS = {"success@5": 0.92, "ndcg@10": 0.58}
 # What is promised: at most one unanswerable question of ten called answered.
 MOST_FALSE_ANSWERS = 0.1
 
@@ -33,6 +34,9 @@ OFF_TOPIC = (
     "tell me a joke",
     "how to lose weight fast",
 )
+# Questions of everyday life in languages that the model hardly knows. The first 48, French and
+# Spanish, the calibration was fitted on; the rest, German and Portuguese, it has not seen.
+EVERYDAY = (Path(__file__).parent / "benchmarks" / "everyday.txt").read_text("utf-8").splitlines()
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +79,12 @@ def test_off_topic_questions_are_not_covered(question: str, assistant: Assistant
     answer = assistant.ask(question)
     assert answer.outcome == "not_covered"
     assert answer.citations == ()
+
+
+def test_everyday_questions_in_other_languages_are_not_answered(assistant: Assistant) -> None:
+    outcomes = Counter(assistant.ask(question).outcome for question in EVERYDAY)
+    assert outcomes["answered"] == 0
+    assert outcomes["not_covered"] >= 0.8 * len(EVERYDAY)  # measured 2026-11-27: 64 of 72
 
 
 def test_the_older_edition_is_cited_only_when_asked_for(assistant: Assistant) -> None:

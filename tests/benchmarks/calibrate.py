@@ -4,12 +4,13 @@
 
 Each library is asked three kinds of questions: its own; its own answerable ones once more with
 their answer, and what is nearly the same, taken out; and off-topic ones, which are questions of
-other sets. A half of the weight of a library is on questions with an answer, a quarter on
-unanswerable look-alikes, a quarter on off-topic ones, so that what is fitted does not depend on
-how many unanswerable questions a set happens to have. The starter questions weigh as much as all
-public sets together: they are the ones that the toolkit is asked. A library with situations has a
-fit of its own, to the starter questions asked of the starter library with its situations; the
-other fit knows that library without them.
+other sets, and for the starter library also everyday ones in its other languages (everyday.txt).
+A half of the weight of a library is on questions with an answer, a quarter on unanswerable
+look-alikes, a quarter on off-topic ones, so that what is fitted does not depend on how many
+unanswerable questions a set happens to have. The starter questions weigh as much as all public
+sets together: they are the ones that the toolkit is asked. A library with situations has a fit of
+its own, to the starter questions asked of the starter library with its situations; the other fit
+knows that library without them.
 
 Printed for every set, fitted on the others: AUROC of its own answerable questions against its own
 unanswerable ones and against off-topic ones; the expected calibration error, weighted so and as
@@ -83,6 +84,8 @@ OFF_TOPIC = {
 STARTER_SET, STARTER_WITH_SITUATIONS = "starter", "starter with situations"
 SETS = tuple(name for name in OFF_TOPIC if name != STARTER_SET)
 OFF_TOPIC_QUESTIONS = 160
+# The first are French and Spanish; the rest, German and Portuguese, tests/test_quality.py keeps.
+EVERYDAY, EVERYDAY_FITTED = Path(__file__).with_name("everyday.txt"), 48
 # From 0 to 100: passages with so many words in common say nearly the same.
 NEARLY_THE_SAME = 80
 # Hits looked at, the first of them for what is nearly the same; more are not shown.
@@ -159,11 +162,18 @@ def ask_libraries(
     with TemporaryDirectory() as temporary:
         settings = Settings(data_dir=Path(temporary))
         copy_starter(settings)
+        unanswered_here = [*off_topic[STARTER_SET], *everyday()]
         situations = settings.data_dir / SITUATIONS_NAME
         situations.unlink()
-        yield STARTER_SET, ask_starter(settings, off_topic[STARTER_SET])
+        yield STARTER_SET, ask_starter(settings, unanswered_here)
         shutil.copyfile(STARTER / SITUATIONS_NAME, situations)
-        yield STARTER_WITH_SITUATIONS, ask_starter(settings, off_topic[STARTER_SET])
+        yield STARTER_WITH_SITUATIONS, ask_starter(settings, unanswered_here)
+
+
+def everyday() -> list[JudgedQuestion]:
+    """Return questions of everyday life in the starter library's other languages."""
+    lines = EVERYDAY.read_text("utf-8").splitlines()[:EVERYDAY_FITTED]
+    return [JudgedQuestion(line, line, (), {}) for line in lines]
 
 
 def ask_starter(settings: Settings, off_topic: Sequence[JudgedQuestion]) -> Library:
@@ -250,36 +260,45 @@ def fit_all(libraries: dict[str, Library]) -> Calibration:
 def left_out(name: str, libraries: dict[str, Library]) -> str:
     """Return the figures of a set whose questions were not fitted on."""
     others = {other: library for other, library in libraries.items() if other != name}
-    return figures(name, libraries[name], fit_all(others))
+    return figures_of(name, libraries[name], fit_all(others))
 
 
 def in_folds(libraries: dict[str, Library]) -> str:
-    """Return the mean figures of the starter questions, a fifth of them left out at a time."""
+    """Return the figures of the starter questions, a fifth of them left out at a time."""
     starter = libraries[STARTER_SET]
-    folds = [
-        [row for number, row in enumerate(starter.own) if number % FOLDS == fold]
-        for fold in range(FOLDS)
-    ]
-    chances = np.zeros(len(starter.own))
-    calibrations = []
-    for fold, left in enumerate(folds):
-        others = [row for number, row in enumerate(starter.own) if number % FOLDS != fold]
-        seen = Library(others, starter.removed, starter.off_topic)
-        calibrations.append(fit_all({**libraries, STARTER_SET: seen}))
-        chances[fold::FOLDS] = confidences(calibrations[-1], left)
-    return figures(f"{STARTER_SET}*", starter, calibrations[0], own=chances)
+    own, off_topic = np.zeros(len(starter.own)), np.zeros(len(starter.off_topic))
+    for fold in range(FOLDS):
+        seen = Library(
+            own=left_in(starter.own, fold),
+            removed=starter.removed,
+            off_topic=left_in(starter.off_topic, fold),
+        )
+        calibration = fit_all({**libraries, STARTER_SET: seen})
+        own[fold::FOLDS] = confidences(calibration, starter.own[fold::FOLDS])
+        off_topic[fold::FOLDS] = confidences(calibration, starter.off_topic[fold::FOLDS])
+    return figures(f"{STARTER_SET}*", starter, calibration, own, off_topic)
+
+
+def left_in(rows: Sequence[Asked], fold: int) -> list[Asked]:
+    """Return the rows of all folds but one."""
+    return [row for number, row in enumerate(rows) if number % FOLDS != fold]
+
+
+def figures_of(name: str, library: Library, calibration: Calibration) -> str:
+    """Return the figures of a set under a calibration, on one line."""
+    own, off_topic = (confidences(calibration, rows) for rows in (library.own, library.off_topic))
+    return figures(name, library, calibration, own, off_topic)
 
 
 def figures(
-    name: str, library: Library, calibration: Calibration, own: NDArray[np.float64] | None = None
+    name: str,
+    library: Library,
+    calibration: Calibration,
+    own: NDArray[np.float64],
+    off_topic: NDArray[np.float64],
 ) -> str:
-    """Return the figures of a set under a calibration, on one line.
-
-    `own` are the confidences of its own questions if another calibration gave them.
-    """
-    own = confidences(calibration, library.own) if own is None else own
+    """Return the figures of a set, given the confidences of its own and of off-topic questions."""
     is_answerable = np.array([row.answerable for row in library.own])
-    off_topic = confidences(calibration, library.off_topic)
     both = np.concatenate([own[is_answerable], off_topic])
     is_own = np.arange(len(both)) < is_answerable.sum()
     removed = confidences(calibration, library.removed)
