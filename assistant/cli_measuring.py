@@ -11,8 +11,8 @@ from assistant.beir import evaluate_beir
 from assistant.calibration import ask_files, confidences, recalibrate
 from assistant.config import load_settings
 from assistant.engine import Assistant
+from assistant.feedback import add_situation, read_feedback
 from assistant.feedback import judge as judge_feedback
-from assistant.feedback import read_feedback
 from assistant.options import AsJson, DataDir, Model
 from assistant.plots import write_report
 from assistant.printing import print_feedback, print_json
@@ -106,8 +106,11 @@ def feedback(
     judge: Annotated[
         str | None, typer.Option(help="Make the one with this id a judged question.")
     ] = None,
+    situation: Annotated[
+        str | None, typer.Option(help="Make the one with this id a situation of its passage.")
+    ] = None,
     question: Annotated[
-        str | None, typer.Option(help="With --judge: the question, if the reader kept it private.")
+        str | None, typer.Option(help="The question, if the reader kept it private.")
     ] = None,
     questions: Annotated[
         Path | None, typer.Option(help="With --judge: add the line to this file of questions.")
@@ -115,15 +118,16 @@ def feedback(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what readers said of passages on the page, the oldest first, or judge one of them."""
+    """List what readers said of passages on the page, the oldest first, or make more of one."""
     settings = load_settings(data_dir=data_dir)
-    found = read_feedback(settings.data_dir)
-    if judge is None:
+    store = SnapshotStore(settings.snapshots)
+    if judge is not None:
+        print_json(
+            judge_feedback(settings.data_dir, store, judge, question=question, questions=questions)
+        )
+    elif situation is not None:
+        print_json(add_situation(settings, store, situation, question=question).model_dump())
+    else:
+        found = read_feedback(settings.data_dir)
         values = {"feedback": [one.model_dump() for one in found]}
         print_json(values) if as_json else print_feedback(found)
-        return
-    store = SnapshotStore(settings.snapshots)
-    line = judge_feedback(
-        settings.data_dir, store, judge, question=question, questions=questions
-    )  # fmt: skip
-    print_json(line)

@@ -17,7 +17,7 @@ from assistant.build_process import Builder, build_apart
 from assistant.config import Settings
 from assistant.desk import Act, Step, acted
 from assistant.door import Door
-from assistant.feedback import Feedback, judge, read_feedback
+from assistant.feedback import JUDGED_PREFIX, Feedback, add_situation, judge, read_feedback
 from assistant.gate_report import read_report
 from assistant.live import LiveAssistant
 from assistant.pages import building
@@ -29,8 +29,9 @@ from assistant.snapshot_facts import snapshot_facts
 from assistant.staging import Staging, safe_name
 from assistant.texts import Texts, texts_of
 from assistant.waiting import waiting
-from corpus.errors import AccessError, SettingsError, ToolkitError
+from corpus.errors import AccessError, CatalogueError, SettingsError, ToolkitError
 from corpus.lock import writing
+from corpus.situations import load_situations
 from corpus.worker import ParserProcess
 from index.snapshot import Snapshot, SnapshotStore
 
@@ -60,6 +61,7 @@ class EditingDesk:
             "editor_build": self._build, "editor_status": self._status,
             "editor_publish": self._publish, "editor_roll_back": self._roll_back,
             "editor_report": self._report, "editor_judge": self._judge,
+            "editor_situate": self._situate,
         }  # fmt: skip
         guarded = {name: partial(self._guarded, act) for name, act in inside.items()}
         self.steps: Mapping[str, Act] = {
@@ -202,12 +204,26 @@ class EditingDesk:
         yield {"building": building.report_view(report, texts, is_live=is_done)}
 
     def _judge(self, texts: Texts, data: Mapping[str, Any]) -> "Iterator[_Seen]":
-        feedback_id, own = str(data["feedback"]), self._settings.data_dir / QUESTIONS_NAME
-        if feedback_id in self._judged():
-            raise SettingsError(texts.plain("editor.feedback.judged"))
-        question = str(_values(data).get("question", "")).strip() or None
+        own = self._settings.data_dir / QUESTIONS_NAME
+        feedback_id, question = self._unused(texts, data)
         judge(self._settings.data_dir, self._store, feedback_id, question=question, questions=own)
         yield from self._said(texts, data, texts.plain("editor.feedback.done"))
+
+    def _situate(self, texts: Texts, data: Mapping[str, Any]) -> "Iterator[_Seen]":
+        self._require_own_folder(texts)
+        feedback_id, question = self._unused(texts, data)
+        add_situation(self._settings, self._store, feedback_id, question=question)
+        yield from self._said(texts, data, texts.plain("editor.feedback.situated"))
+
+    def _unused(self, texts: Texts, data: Mapping[str, Any]) -> tuple[str, str | None]:
+        """Return the id of feedback and the question given for it.
+
+        What measures the ranking must not feed it: raises `SettingsError` for a judged question.
+        """
+        feedback_id = str(data["feedback"])
+        if feedback_id in self._judged():
+            raise SettingsError(texts.plain("editor.feedback.judged"))
+        return feedback_id, str(_values(data).get("question", "")).strip() or None
 
     def _view(self, token: str, texts: Texts, *, said: str = "", fault: str = "") -> str:
         snapshot, words = self._toolkit.snapshot, read_feedback(self._settings.data_dir)
@@ -219,6 +235,7 @@ class EditingDesk:
             feedback=words,
             quotes=_quotes(words, snapshot),
             judged=self._judged(),
+            situations=self._situations(),
             can_add=self._is_own_folder,
         )
         return page.editor(tab, texts, said=said, fault=fault)
@@ -231,7 +248,15 @@ class EditingDesk:
         """Return the ids of feedback that judged questions were made of."""
         path = self._settings.data_dir / QUESTIONS_NAME
         lines = read_lines(path) if path.is_file() else []
-        return frozenset(line.id.removeprefix("feedback-") for line in lines)
+        return frozenset(line.id.removeprefix(JUDGED_PREFIX) for line in lines)
+
+    def _situations(self) -> frozenset[str]:
+        """Return all situations; none of a file that cannot be read, which the build names."""
+        try:
+            entries = load_situations(self._folder)
+        except CatalogueError:
+            return frozenset()
+        return frozenset(line for entry in entries for line in entry.situations)
 
     @property
     def _is_own_folder(self) -> bool:

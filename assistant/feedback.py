@@ -10,17 +10,23 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assistant.config import Settings
 from assistant.jsonlines import read_json_lines
 from assistant.places import Place
+from corpus.documents import Source
 from corpus.errors import EvaluationError, SettingsError
+from corpus.situations import Situations, as_toml, situations_path
+from corpus.text import one_line
 from index.snapshot import Snapshot, SnapshotStore
 
 FILE_NAME = "feedback.jsonl"
+# What the ids of judged questions made of feedback begin with.
+JUDGED_PREFIX = "feedback-"
 
 Verdict = Literal["helpful", "unhelpful"]
 Reason = Literal["", "wrong_document", "outdated", "misses_the_point"]
@@ -95,6 +101,14 @@ def read_feedback(data_dir: Path) -> tuple[Feedback, ...]:
     return tuple(read_json_lines(path, Feedback, fault=EvaluationError))
 
 
+class _Helped(NamedTuple):
+    """What was asked, the text that helped, and the sentence of it that was marked."""
+
+    question: str
+    source: Source
+    sentence: str
+
+
 def judged_question(
     feedback: Feedback, snapshot: Snapshot, *, question: str | None = None
 ) -> Mapping[str, Any]:
@@ -103,6 +117,27 @@ def judged_question(
     The evidence is the sentence that was marked, as the snapshot of today has it. Raises
     `EvaluationError` if the question is not known, the passage did not help, or it is gone.
     """
+    helped = _what_helped(feedback, snapshot, question)
+    judgement = {"source": helped.source.id, "evidence": helped.sentence, "grade": 2}
+    return {
+        "id": f"{JUDGED_PREFIX}{feedback.id}", "text": helped.question, "kind": "feedback",
+        "relevant": [judgement],
+    }  # fmt: skip
+
+
+def situation_of(
+    feedback: Feedback, snapshot: Snapshot, *, question: str | None = None
+) -> Situations:
+    """Return an entry of a situations.toml: the question, for the passage that helped in it.
+
+    Raises as `judged_question` does.
+    """
+    helped = _what_helped(feedback, snapshot, question)
+    situations = (one_line(helped.question),)
+    return Situations(work=helped.source.work, quote=helped.sentence, situations=situations)
+
+
+def _what_helped(feedback: Feedback, snapshot: Snapshot, question: str | None) -> _Helped:
     asked = question or feedback.question
     if not asked:
         raise EvaluationError(
@@ -111,19 +146,15 @@ def judged_question(
     if feedback.verdict != "helpful":
         raise EvaluationError(
             f"{feedback.id} says which passage does not help, not which one does. "
-            "Judge a helpful one, or write the question into the file by hand."
+            "Choose a helpful one, or write the question into the file by hand."
         )
     document = snapshot.documents.get(feedback.document_id)
-    evidence = document.text[feedback.start : feedback.end] if document else ""
-    if feedback.snapshot_id != snapshot.id or not evidence.strip():
+    sentence = document.text[feedback.start : feedback.end] if document else ""
+    if document is None or feedback.snapshot_id != snapshot.id or not sentence.strip():
         raise EvaluationError(
             f"{feedback.id} is about snapshot {feedback.snapshot_id}, which is not this one."
         )
-    judgement = {"source": feedback.document_id, "evidence": evidence, "grade": 2}
-    return {
-        "id": f"feedback-{feedback.id}", "text": asked, "kind": "feedback",
-        "relevant": [judgement],
-    }  # fmt: skip
+    return _Helped(asked, document.source, sentence)
 
 
 def judge(
@@ -139,10 +170,28 @@ def judge(
     Raises `SettingsError` if there is no such word of a reader, `EvaluationError` if no question
     can be made of it, `SnapshotError` if its snapshot is not kept any more.
     """
-    chosen = [one for one in read_feedback(data_dir) if one.id == feedback_id]
-    if not chosen:
-        raise SettingsError(f"There is no feedback {feedback_id!r}; `feedback` lists the ids.")
-    line = judged_question(chosen[0], store.open(chosen[0].snapshot_id), question=question)
+    chosen = _chosen(data_dir, feedback_id)
+    line = judged_question(chosen, store.open(chosen.snapshot_id), question=question)
     if questions is not None:
         append_line(questions, json.dumps(line, ensure_ascii=False))
     return line
+
+
+def add_situation(
+    settings: Settings, store: SnapshotStore, feedback_id: str, *, question: str | None = None
+) -> Situations:
+    """Return the situation made of what a reader said, added to those of the documents folder.
+
+    From the next build on the passage is found by it. Raises as `judge` does.
+    """
+    chosen = _chosen(settings.data_dir, feedback_id)
+    entry = situation_of(chosen, store.open(chosen.snapshot_id), question=question)
+    append_line(situations_path(settings.documents), as_toml(entry))
+    return entry
+
+
+def _chosen(data_dir: Path, feedback_id: str) -> Feedback:
+    for one in read_feedback(data_dir):
+        if one.id == feedback_id:
+            return one
+    raise SettingsError(f"There is no feedback {feedback_id!r}; `feedback` lists the ids.")

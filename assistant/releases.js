@@ -64,7 +64,8 @@
     pressed = keyOf(form);
     const values = JSON.stringify(Object.fromEntries(new FormData(form)));
     for (const box of all("input", form)) typed.delete(box.id);
-    edit(form.dataset.step, { ...form.dataset, values });
+    const step = event.submitter?.dataset.step || form.dataset.step;
+    edit(step, { ...form.dataset, values });
   });
   document.addEventListener("input", ({ target }) => {
     const isKept = target.id && target.closest("#editor") && !["password", "file"].includes(target.type);

@@ -11,12 +11,13 @@ from corpus.documents import Document, Source
 from corpus.errors import NoDocumentsError
 from corpus.folder import list_files
 from corpus.readers.archive import ARCHIVE_SUFFIX
+from corpus.situations import situations_path
 from index.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Files that a build would read anew, by their paths, and whether the catalogue has changed.
+    """Files that a build would read anew, by their paths, and what else has changed beside them.
 
     `new` are those that the snapshot does not hold, so those that could not be read too.
     """
@@ -25,10 +26,11 @@ class Waiting:
     changed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     catalogue: bool = False
+    situations: bool = False
 
     def __bool__(self) -> bool:
         """Tell whether anything waits."""
-        return bool(self.new or self.changed or self.gone or self.catalogue)
+        return bool(self.new or self.changed or self.gone or self.catalogue or self.situations)
 
 
 def waiting(folder: Path, snapshot: Snapshot) -> Waiting:
@@ -39,14 +41,18 @@ def waiting(folder: Path, snapshot: Snapshot) -> Waiting:
     except NoDocumentsError:
         files = []
     built = datetime.fromisoformat(snapshot.manifest.created).timestamp()
-    path = catalogue_path(folder)
     read = [file for file in files if file in known or _members(file, known)]
     return Waiting(
         new=tuple(file for file in files if file not in read),
         changed=tuple(file for file in read if _is_changed(folder / file, known.get(file), built)),
         gone=tuple(file for file in known if file not in files and not _archive_of(file, files)),
-        catalogue=bool(path and path.stat().st_mtime > built),
+        catalogue=_is_later(catalogue_path(folder), built),
+        situations=_is_later(situations_path(folder), built),
     )
+
+
+def _is_later(path: Path | None, built: float) -> bool:
+    return path is not None and path.is_file() and path.stat().st_mtime > built
 
 
 def _sources(document: Document) -> tuple[Source, ...]:

@@ -4,6 +4,7 @@ A practitioner tells what happened in words that the guidance does not use. An e
 writes down, beside a passage, situations that it helps in. They are searched and never shown.
 """
 
+import json
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -41,10 +42,14 @@ def load_situations(folder: Path) -> tuple[Situations, ...]:
 
     Raises `CatalogueError`, naming file and entry, for a file that cannot be used.
     """
-    for path in (folder / SITUATIONS_NAME, folder.resolve().parent / SITUATIONS_NAME):
-        if path.is_file():
-            return _load(path)
-    return ()
+    path = situations_path(folder)
+    return _load(path) if path.is_file() else ()
+
+
+def situations_path(folder: Path) -> Path:
+    """Return where the file of a documents folder is: in it if it is there, else beside it."""
+    within = folder / SITUATIONS_NAME
+    return within if within.is_file() else folder.resolve().parent / SITUATIONS_NAME
 
 
 def _load(path: Path) -> tuple[Situations, ...]:
@@ -63,6 +68,17 @@ def _load(path: Path) -> tuple[Situations, ...]:
         place = ".".join(str(one) for one in field if one != "")
         message = f"{path}: {entry}, {place or 'entry'}: {fault['msg']}"
         raise CatalogueError(message) from error
+
+
+def as_toml(entry: Situations) -> str:
+    """Return an entry as the lines that `load_situations` reads."""
+    # A string of JSON is one of TOML, but for the one control character that JSON leaves as it is.
+    work, quote, *lines = (
+        json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+        for text in (entry.work, entry.quote, *entry.situations)
+    )
+    listed = "".join(f"    {line},\n" for line in lines)
+    return f"\n[[passage]]\nwork = {work}\nquote = {quote}\nsituations = [\n{listed}]"
 
 
 def attach(

@@ -60,3 +60,8 @@ def test_feedback_is_listed_and_judged(
     evaluated = one_object(run("evaluate", "--questions", questions, "--json"))
     assert evaluated["questions"] == 1
     assert run("feedback", "--judge", "nobody").status == 2
+    situation = one_object(run("feedback", "--situation", told.id))
+    assert situation == {
+        "work": "gate", "quote": "Guards stand at the gate.", "situations": ["Who? When?"],
+    }  # fmt: skip
+    assert run("feedback", "--situation", "nobody").status == 2

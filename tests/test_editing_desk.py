@@ -20,6 +20,7 @@ from assistant.rebuild import QUESTIONS_NAME, BuildReport, Progress, rebuild
 from assistant.session import Session
 from corpus.catalogue import load_catalogue
 from corpus.errors import SettingsError
+from corpus.situations import load_situations
 from index.snapshot import SnapshotStore
 
 PASSWORD = "correct horse battery"
@@ -86,6 +87,7 @@ def item_in(html: str | None) -> str:
 ALL_BUT_TWO = (
     "leave", "consider", "add", "discard", "build", "status", "publish", "roll_back", "report",
     "judge",
+    "situate",
 )  # fmt: skip
 
 
@@ -273,6 +275,26 @@ def test_a_helpful_passage_becomes_a_judged_question_once(
     lines = (settings.data_dir / QUESTIONS_NAME).read_text("utf-8").splitlines()
     assert [json.loads(line)["text"] for line in lines] == ["Who <checks>?", "Who checks?"]
     assert json.loads(lines[0])["relevant"][0]["evidence"] == passage.text
+
+
+def test_what_helped_becomes_a_situation_that_waits_for_the_next_build(
+    desk: EditingDesk, token: str, settings: Settings
+) -> None:
+    snapshot = SnapshotStore(settings.snapshots).open()
+    passage = snapshot.passages[0]
+    place = Place(snapshot.id, passage.document_id, passage.span)
+    for question in ("Who <checks>?", "Who asks?"):
+        record_feedback(settings.data_dir, place, passage.id, verdict="helpful", question=question)
+    asks, checks = (one.split('"')[0] for one in (
+        (done(desk, "editor", token=token).editor or "").split('data-feedback="')[1::2]
+    ))  # fmt: skip
+    html = done(desk, "editor_situate", token=token, feedback=checks).editor or ""
+    assert "Its question is a situation already." in html
+    assert "The situations have changed." in html
+    assert load_situations(settings.documents)[-1].situations == ("Who <checks>?",)
+    done(desk, "editor_judge", token=token, feedback=asks)
+    refused = done(desk, "editor_situate", token=token, feedback=asks).editor or ""
+    assert shown(refused, "warning") == ["This is a judged question already."]
 
 
 def test_a_build_tells_where_it_is_and_how_long_it_takes_yet(desk: EditingDesk, token: str) -> None:

@@ -7,11 +7,22 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from fakes import WordEmbedder, document_of
 from page_fixtures import DOCUMENT, PLACE, SNAPSHOT
 
-from assistant.feedback import FILE_NAME, judged_question, read_feedback, record_feedback
+from assistant.config import Settings
+from assistant.feedback import (
+    FILE_NAME,
+    add_situation,
+    judged_question,
+    read_feedback,
+    record_feedback,
+)
+from assistant.places import Place
 from corpus.errors import EvaluationError, SettingsError
-from index.snapshot import Snapshot
+from corpus.situations import load_situations
+from index.build import build_snapshot
+from index.snapshot import Snapshot, SnapshotStore
 
 
 @dataclass
@@ -85,3 +96,26 @@ def test_what_did_not_help_or_is_of_another_snapshot_is_not_judged(tmp_path: Pat
     yes = record_feedback(tmp_path, PLACE, "gates:1", verdict="helpful", question="Who?")
     with pytest.raises(EvaluationError, match="not this one"):
         judged_question(yes, cast(Snapshot, FakeSnapshot(id="other")))
+
+
+def test_a_helpful_passage_becomes_a_situation_that_is_found_again(
+    tmp_path: Path, store: SnapshotStore
+) -> None:
+    documents = [document_of("# Gate\nGuards stand at the gate.\n# River\nNobody may cross.")]
+    snapshot, _ = build_snapshot(documents, embedder=WordEmbedder(), model="words", store=store)
+    span = snapshot.passages[0].span
+    place = Place(snapshot.id, documents[0].id, span, (span,))
+    asked = 'who "keeps" watch?\nand \\ where'
+    told = record_feedback(tmp_path, place, "notes:0", verdict="helpful", question=asked)
+    add_situation(Settings(data_dir=tmp_path), store, told.id)
+    add_situation(Settings(data_dir=tmp_path), store, told.id, question="the sentry is asleep")
+    entries = load_situations(tmp_path / "documents")
+    assert [one.situations for one in entries] == [
+        ('who "keeps" watch? and \\ where',),
+        ("the sentry is asleep",),
+    ]
+    again, _ = build_snapshot(
+        documents, embedder=WordEmbedder(), model="words", store=store, situations=entries
+    )
+    assert again.situations is not None
+    assert again.situations.rows.tolist() == [0, 0]

@@ -39,7 +39,7 @@ def test_nothing_waits_after_a_build(folder: Path, snapshot: Snapshot) -> None:
     assert not waiting(folder, snapshot)
 
 
-def test_new_changed_and_gone_files_wait_and_so_does_the_catalogue(
+def test_new_changed_and_gone_files_wait_and_so_does_what_is_beside_them(
     folder: Path, snapshot: Snapshot
 ) -> None:
     (folder / "new.md").write_text("# New", "utf-8")
@@ -47,8 +47,10 @@ def test_new_changed_and_gone_files_wait_and_so_does_the_catalogue(
     (folder / "gate.md").unlink()
     (folder / "catalogue.toml").write_text("", "utf-8")
     os.utime(folder / "catalogue.toml", (4e9, 4e9))
+    (folder / "situations.toml").write_text("", "utf-8")
+    os.utime(folder / "situations.toml", (4e9, 4e9))
     assert waiting(folder, snapshot) == Waiting(
-        new=("new.md",), changed=("river.md",), gone=("gate.md",), catalogue=True
+        new=("new.md",), changed=("river.md",), gone=("gate.md",), catalogue=True, situations=True
     )
 
 

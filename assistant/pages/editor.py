@@ -12,6 +12,7 @@ from assistant.snapshot_facts import SnapshotFacts
 from assistant.texts import Texts
 from assistant.waiting import Waiting
 from corpus.readers.formats import SUFFIXES
+from corpus.text import one_line
 
 STATUSES = ("current", "superseded", "withdrawn")
 # What is asked of a file that is added, in this order; the rest of a source seldom matters.
@@ -26,7 +27,8 @@ class Tab:
     """All that the tab shows to whoever holds `token`.
 
     `can_add` is false where another folder than the data folder's own is indexed. `quotes` are the
-    words that feedback is about, by its id, `judged` the ids that are judged questions already.
+    words that feedback is about, by its id, `judged` the ids that are judged questions already,
+    `situations` what stands in situations.toml.
     """
 
     token: str
@@ -36,6 +38,7 @@ class Tab:
     feedback: Sequence[Feedback] = ()
     quotes: Mapping[str, str] = field(default_factory=dict)
     judged: frozenset[str] = frozenset()
+    situations: frozenset[str] = frozenset()
     can_add: bool = True
 
 
@@ -140,10 +143,11 @@ def _waiting(found: Waiting, texts: Texts) -> str:
     """Return what a build would take in, and the button that begins one."""
     groups = (("new", found.new), ("changed", found.changed), ("gone", found.gone))
     lists = "".join(_files(name, files, texts) for name, files in groups)
-    catalogue = paragraph(texts("editor.wait.catalogue") if found.catalogue else "", "")
+    beside = paragraph(texts("editor.wait.catalogue") if found.catalogue else "", "")
+    beside += paragraph(texts("editor.wait.situations") if found.situations else "", "")
     nothing = "" if found else paragraph(texts("editor.wait.nothing"), "quiet")
     build = _act("editor_build", texts("editor.wait.build"), css="primary")
-    return _part("wait", texts, f"{nothing}{lists}{catalogue}{build}")
+    return _part("wait", texts, f"{nothing}{lists}{beside}{build}")
 
 
 def _files(name: str, files: Sequence[str], texts: Texts) -> str:
@@ -190,7 +194,7 @@ def _feedback(tab: Tab, texts: Texts) -> str:
 
 
 def _word(one: Feedback, tab: Tab, texts: Texts) -> str:
-    """Return what a reader said of a passage, and what makes a judged question of it."""
+    """Return what a reader said of a passage, and what makes more of it."""
     verdict = texts(f"tell.{one.reason}" if one.reason else "editor.feedback.helpful")
     if not one.reason and one.verdict == "unhelpful":
         verdict = texts("editor.feedback.unhelpful")
@@ -205,14 +209,21 @@ def _word(one: Feedback, tab: Tab, texts: Texts) -> str:
 def _judging(one: Feedback, tab: Tab, texts: Texts) -> str:
     if one.id in tab.judged:
         return paragraph(texts("editor.feedback.judged"), "quiet")
+    if one.question and one_line(one.question) in tab.situations:
+        return paragraph(texts("editor.feedback.is_situation"), "quiet")
     if one.verdict != "helpful":
         return paragraph(texts("editor.feedback.only_helpful"), "quiet")
+    judge, situate = texts("editor.feedback.judge"), texts("editor.feedback.situate")
     if one.question:
-        return _act("editor_judge", texts("editor.feedback.judge"), feedback=one.id)
+        return (
+            f'<div class="line">{_act("editor_judge", judge, feedback=one.id)}'
+            f"{_act('editor_situate', situate, feedback=one.id)}</div>"
+        )
     name = f"question-{one.id}"
     return (
         f'<form data-step="editor_judge" data-feedback="{escape(one.id)}" class="line">'
         f'<label for="{name}">{texts("editor.feedback.question")}</label>'
         f'<input id="{name}" name="question" required dir="auto">'
-        f'<button type="submit" class="small">{texts("editor.feedback.judge")}</button></form>'
+        f'<button type="submit" class="small">{judge}</button>'
+        f'<button type="submit" class="small" data-step="editor_situate">{situate}</button></form>'
     )

@@ -21,6 +21,7 @@ from assistant.live import LiveAssistant
 from assistant.places import Place
 from assistant.rebuild import rebuild
 from assistant.shelf import Shelf
+from corpus.situations import load_situations
 from index.snapshot import SnapshotStore
 
 pytestmark = [
@@ -211,6 +212,23 @@ def test_what_a_reader_said_becomes_a_judged_question_by_one_click(
     assert "Who checks papers?" in (settings.data_dir / "questions.jsonl").read_text("utf-8")
 
 
+def test_a_question_given_for_what_a_reader_said_becomes_a_situation(
+    visit: Visit, settings: Settings
+) -> None:
+    snapshot = SnapshotStore(settings.snapshots).open()
+    passage = snapshot.passages[0]
+    place = Place(snapshot.id, passage.document_id, passage.span)
+    record_feedback(settings.data_dir, place, passage.id, verdict="helpful")
+    tab = open_editor(visit)
+    tab.get_by_label("Question that the passage answers").first.fill("the sentry is asleep")
+    tab.get_by_role("button", name="Make a situation").first.click()
+    expect(tab.locator(".said")).to_have_text(
+        "Added to the situations; the next build takes it in."
+    )
+    situations = load_situations(settings.documents)
+    assert situations[-1].situations == ("the sentry is asleep",)
+
+
 @pytest.mark.parametrize("visit", [(390, 844)], indirect=True, ids=["phone"])
 def test_the_editor_fits_a_phone(visit: Visit) -> None:
     open_editor(visit)
@@ -246,6 +264,7 @@ def test_no_endpoint_does_anything_for_the_editor_without_the_password(
     steps = [
         "editor", "editor_consider", "editor_add", "editor_build", "editor_status",
         "editor_publish", "editor_roll_back", "editor_report", "editor_judge",
+        "editor_situate",
     ]  # fmt: skip
     snapshot = SnapshotStore(settings.snapshots).open().id
     told = ""
