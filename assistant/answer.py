@@ -16,15 +16,18 @@ History = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched: `text` may carry over words of turns before `question`.
+    """What is searched: `text` may carry over the question `after` which `question` is asked.
 
-    `without` are words that shall not be searched beside it.
+    `without` are words that shall not be searched beside it. It `may_stand_alone` if nothing but
+    its few words tells that it goes on from the one before.
     """
 
     text: str
     filters: Filters
     question: str = ""
     without: tuple[str, ...] = ()
+    after: str = ""
+    may_stand_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ class Answer:
     `confidence` is the estimated chance that the citations answer the question. `citations` is
     empty when the outcome is *not covered*. `withheld` names passages whose stored text no longer
     has the hash it was built with. `also_searched` are words that were searched beside those of
-    the question: what an acronym stands for, or the field's own words. `note` says what there is
+    the question: what an acronym stands for, or the field's own words. `after` is the question
+    before that it was searched together with, empty if it stands alone. `note` says what there is
     to know where nothing is shown, and `note_key` names it for other languages: "no_document"
     passes the filters, or the question has "no_words" to search; else both are empty.
 
@@ -133,6 +137,7 @@ class Answer:
     also_searched: tuple[str, ...] = ()
     note: str = ""
     note_key: NoteKey = ""
+    after: str = ""
 
 
 def to_json(record: Answer | Citation) -> Mapping[str, Any]:

@@ -11,11 +11,11 @@ from assistant.answer import Answer, Citation, History, NoteKey, Query, RankedPa
 from assistant.citations import ReadPassage, answering, cite, is_verbatim, sentences_of, where
 from assistant.confidence import calibration_for, confidence, outcome
 from assistant.config import Settings
-from assistant.coverage import lacking, nearest_topics
+from assistant.coverage import STRANGE, lacking, nearest_topics
 from assistant.evidence import Evidence, evidence_of
 from assistant.lexicon import Lexicon
 from assistant.neighbours import Neighbours, neighbours, next_in_section
-from assistant.queries import to_query
+from assistant.queries import standing_alone, to_query
 from assistant.ranking import rank_passages
 from assistant.short_answer import short_answer
 from assistant.wording import exceptions_in
@@ -34,9 +34,10 @@ _HITS_PER_PASSAGE = 10
 class Found(NamedTuple):
     """What a query found: every candidate, the passages worth showing, how sure they answer.
 
-    `evidence` is what the confidence follows from.
+    `query` is what was searched in the end. `evidence` is what the confidence follows from.
     """
 
+    query: Query
     results: Results
     ranked: tuple[RankedPassage, ...]
     confidence: float
@@ -80,8 +81,9 @@ class Assistant:
         words is not covered. Raises `SettingsError` for a filter that does not exist.
         """
         started = time.perf_counter()
-        query = to_query(question, history=history, filters=filters, without=without)
-        found = self.find(query, limit=limit)
+        asked = to_query(question, history=history, filters=filters, without=without)
+        found = self.find(asked, limit=limit)
+        query = found.query
         verdict = outcome(found.confidence, self.calibration)
         shown = found.ranked if verdict != "not_covered" else ()
         verbatim = tuple(one for one in shown if self._is_verbatim(one))
@@ -108,16 +110,27 @@ class Assistant:
             also_searched=found.also_searched,
             note=note,
             note_key=note_key,
+            after=query.after,
         )
 
     def find(self, query: Query, *, limit: int) -> Found:
-        """Return the passages that an answer to the query is made of, at most `limit`."""
+        """Return the passages that an answer to the query is made of, at most `limit`.
+
+        A query that may stand alone does so if one of its words is strange to all that it finds.
+        """
+        if query.may_stand_alone:
+            alone = self._found(standing_alone(query), limit)
+            if self._is_strange(alone):
+                return alone
+        return self._found(query, limit)
+
+    def _found(self, query: Query, limit: int) -> Found:
         added = self._added(query)
         results = self._search(query, added, k=limit * _HITS_PER_PASSAGE)
         ranked = rank_passages(results.hits, limit=limit, is_current=self._is_current)
         evidence = evidence_of(query, results, self._searcher)
         sure = confidence(evidence, self.calibration)
-        return Found(results, ranked, sure, evidence, added)
+        return Found(query, results, ranked, sure, evidence, added)
 
     def search(
         self, text: str, *, filters: Filters | None = None, k: int = 10
@@ -153,6 +166,13 @@ class Assistant:
         """Return what a reranker reads of a hit."""
         head = (self._document_of(hit).source.title, *hit.passage.headings)
         return "\n".join((" › ".join(dict.fromkeys(filter(None, head))), hit.passage.text))
+
+    def _is_strange(self, found: Found) -> bool:
+        """Tell whether a word of a query is strange to all that it finds."""
+        hits = found.results.hits[:_HITS_PER_PASSAGE]  # whatever the limit
+        nearest = [RankedPassage(0, hit) for hit in hits]
+        query, results = found.query, found.results
+        return bool(lacking(query, results, nearest, self._searcher, like_it=STRANGE))
 
     def _added(self, query: Query) -> tuple[str, ...]:
         return self.lexicon.words_for(query.text, without=query.without)

@@ -79,8 +79,9 @@ def explain(
 
     Raises `SettingsError` for a filter that does not exist.
     """
-    query = to_query(question, history=history, filters=filters, without=without)
-    found = assistant.find(query, limit=limit)
+    asked = to_query(question, history=history, filters=filters, without=without)
+    found = assistant.find(asked, limit=limit)
+    query = found.query
     words = " ".join((query.text, *found.also_searched))
     shares = [_shares(found.results.signals, ranked) for ranked in found.ranked]
     leads = [_lead(first, second) for first, second in pairwise(shares)]

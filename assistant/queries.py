@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from unicodedata import name
 
 from assistant.answer import History, Query
@@ -37,6 +38,7 @@ _GOES_ON = re.compile(
 )
 _LONG_WORD = re.compile(rf"[^\W{UNSPACED}]{{4,}}|[{UNSPACED}]{{2}}")
 _FEW_LONG_WORDS = 3
+_UNSPACED_WORD = re.compile(rf"[{UNSPACED}]")
 
 
 def to_query(
@@ -48,30 +50,30 @@ def to_query(
 ) -> Query:
     """Return the query for a question; its text is empty if the question has no words.
 
-    A question that leans on the one before it is searched together with that one. Superseded and
-    withdrawn editions are left out unless the filters ask for a status, an edition or a document.
-    Raises `SettingsError` for a filter that does not exist.
+    A question that leans on the one before it is searched together with that one. Whether a short
+    one has words that are strange to the library, and stands alone, is not known here. Superseded
+    and withdrawn editions are left out unless the filters ask for a status, an edition or a
+    document. Raises `SettingsError` for a filter that does not exist.
     """
     asked = _clean(question)
-    return Query(
-        _with_history(asked, history),
-        _with_default_status(filters or {}),
-        question=asked,
-        without=tuple(without),
+    before = [_clean(text) for role, text in history if role == "user"]
+    query = Query(asked, _with_default_status(filters or {}), asked, tuple(without))
+    if not asked or not before:
+        return query
+    goes_on = bool(_POINTS_BACK.search(asked) or _GOES_ON.match(asked))
+    if not goes_on and not _is_short(asked, before[-1]):
+        return query
+    return replace(
+        query,
+        text=f"{asked} {before[-1]} {asked}",  # twice, so that it weighs more
+        after=before[-1],
+        may_stand_alone=not goes_on and not _UNSPACED_WORD.search(asked),
     )
 
 
-def leans_on(question: str, history: History) -> str:
-    """Return the question before that one is searched together with; empty if it stands alone."""
-    before = [_clean(text) for role, text in history if role == "user"]
-    asked = _clean(question)
-    return before[-1] if before and asked and _leans_on(asked, before[-1]) else ""
-
-
-def _with_history(question: str, history: History) -> str:
-    """Return the question, or what it leans on between two copies of it, so that it weighs more."""
-    before = leans_on(question, history)
-    return f"{question} {before} {question}" if before else question
+def standing_alone(query: Query) -> Query:
+    """Return the query without the question that it is asked after."""
+    return replace(query, text=query.question, after="", may_stand_alone=False)
 
 
 def _script_of(text: str) -> str:
@@ -79,9 +81,7 @@ def _script_of(text: str) -> str:
     return next((name(one, "").split(" ")[0] for one in text if one.isalpha()), "")
 
 
-def _leans_on(question: str, before: str) -> bool:
-    if _POINTS_BACK.search(question) or _GOES_ON.match(question):
-        return True
+def _is_short(question: str, before: str) -> bool:
     # Few words in another script are a question of their own.
     is_alike = _script_of(question) in ("", _script_of(before))
     return is_alike and len(_LONG_WORD.findall(question)) <= _FEW_LONG_WORDS

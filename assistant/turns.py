@@ -6,7 +6,6 @@ from typing import Any
 from assistant.answer import Answer, History
 from assistant.choices import choices_of, followups_of, limits_of
 from assistant.live import LiveAssistant
-from assistant.queries import leans_on
 from assistant.session import Turn
 from index.search import Filters
 
@@ -38,7 +37,7 @@ def make_turn(
         answer,
         filters,
         tuple(without),
-        after=leans_on(question, history),
+        after=answer.after,
         choices=choices_of(answer, snapshot) if not filters else (),
         followups=followups_of(answer, snapshot),
         limits=limits_of(answer, snapshot),

@@ -390,7 +390,7 @@ def test_an_answer_becomes_json_with_the_published_keys(store: SnapshotStore) ->
     assert set(answer) == {
         "question", "query", "outcome", "confidence", "citations", "snapshot_id", "seconds",
         "withheld", "short_answer", "lacks", "nearest_topics", "also_searched", "note",
-            "note_key",
+        "note_key", "after",
     }  # fmt: skip
     (citation,) = answer["citations"]
     assert set(citation) == {
