@@ -18,6 +18,7 @@ from assistant.neighbours import Neighbours, neighbours, next_in_section
 from assistant.queries import standing_alone, to_query
 from assistant.ranking import rank_passages
 from assistant.short_answer import short_answer
+from assistant.translations import in_several_languages, translated
 from assistant.wording import exceptions_in
 from corpus.documents import Document
 from index.embedding import Embedder, Encoding, load_embedder
@@ -127,7 +128,12 @@ class Assistant:
     def _found(self, query: Query, limit: int) -> Found:
         added = self._added(query)
         results = self._search(query, added, k=limit * _HITS_PER_PASSAGE)
-        ranked = rank_passages(results.hits, limit=limit, is_current=self._is_current)
+        ranked = rank_passages(
+            results.hits,
+            limit=limit,
+            is_current=self._is_current,
+            translated=translated(query, self._in_several_languages),
+        )
         evidence = evidence_of(query, results, self._searcher)
         sure = confidence(evidence, self.calibration)
         return Found(query, results, ranked, sure, evidence, added)
@@ -153,6 +159,10 @@ class Assistant:
     def lexicon(self) -> Lexicon:
         """Return the words that the snapshot's documents are also searched with."""
         return Lexicon.of(document.text for document in self.snapshot.documents.values())
+
+    @cached_property
+    def _in_several_languages(self) -> tuple[Document, ...]:
+        return in_several_languages(self.snapshot.documents.values())
 
     def _search(self, query: Query, added: tuple[str, ...], *, k: int) -> Results:
         results = self._searcher.search(query.text, k=k, filters=query.filters, added=added)

@@ -1,6 +1,6 @@
 """Hits in, the few passages worth showing out: twins once, varied, best first."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from assistant.answer import RankedPassage
 from assistant.twins import Saying
@@ -15,14 +15,19 @@ IsCurrent = Callable[[Hit], bool]
 
 
 def rank_passages(
-    hits: Iterable[Hit], *, limit: int, is_current: IsCurrent = lambda hit: True
+    hits: Iterable[Hit],
+    *,
+    limit: int,
+    is_current: IsCurrent = lambda hit: True,
+    translated: Collection[str] = (),
 ) -> tuple[RankedPassage, ...]:
     """Return at most `limit` hits, numbered from 1, those that say the same only once.
 
     Of twins the best ranked one of a current edition is shown, at the place of the best, with the
-    others as its twins. Of passages of one section that repeat each other some come after the rest.
+    others as its twins. After the rest come some passages of one section that repeat each other,
+    and those of `translated` documents, which are there in the question's language as well.
     """
-    shown = _by_saying(hits, limit)
+    shown = _by_saying(hits, limit, translated)
     return tuple(_ranked(number, twins, is_current) for number, twins in enumerate(shown, start=1))
 
 
@@ -36,8 +41,8 @@ class _Twins:
         self.section = (passage.document_id, passage.headings)
 
 
-def _by_saying(hits: Iterable[Hit], limit: int) -> list[_Twins]:
-    """Return what is shown, each with its twins: first what differs, then what repeats that."""
+def _by_saying(hits: Iterable[Hit], limit: int, translated: Collection[str]) -> list[_Twins]:
+    """Return what is shown, each with its twins: first what differs, then what adds nothing."""
     first: list[_Twins] = []
     last: list[_Twins] = []
     for hit in hits:
@@ -47,7 +52,8 @@ def _by_saying(hits: Iterable[Hit], limit: int) -> list[_Twins]:
             same.hits.append(hit)
         elif len(first) < limit:  # no hit further down is shown but as a twin
             group = _Twins(hit, saying)
-            (last if _repeats(group, first) else first).append(group)
+            is_last = hit.passage.document_id in translated or _repeats(group, first)
+            (last if is_last else first).append(group)
     return (first + last)[:limit]
 
 
