@@ -27,6 +27,8 @@ REPEATED_FROM = 80.0
 # before a list, and the address of a publication.
 _MARKER = re.compile(r"(?:[•◦▪‣–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 _NO_ANSWER = re.compile(r":$|https?://")
+# How a question ends, also one that is quoted or in brackets.
+_ASKS = re.compile(r"[?？؟፧⁇⁈][\s\"'”’»」』)\]]*$")
 
 
 class _Candidate(NamedTuple):
@@ -37,8 +39,13 @@ class _Candidate(NamedTuple):
 
 
 def short_answer(passages: Iterable[ReadPassage]) -> tuple[ShortSentence, ...]:
-    """Return the one to three best sentences, by citation and place; none without passages."""
-    ordered = sorted(_candidates(passages), key=lambda one: (-one.nearness, one.number))
+    """Return the one to three best sentences, by citation and place; none without passages.
+
+    A question, of a checklist or a conversation, is no answer unless there is nothing else.
+    """
+    found = list(_candidates(passages))
+    stating = [one for one in found if not _ASKS.search(one.text)]
+    ordered = sorted(stating or found, key=lambda one: (-one.nearness, one.number))
     chosen: list[_Candidate] = []
     for one in ordered:
         near = one.nearness >= NEAR_THE_BEST * ordered[0].nearness

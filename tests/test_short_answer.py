@@ -1,3 +1,4 @@
+import pytest
 from fakes import document_of
 
 from assistant.answer import RankedPassage
@@ -73,3 +74,22 @@ def test_neither_a_lead_in_nor_an_address_is_an_answer_and_items_come_without_th
     passage = read(1, LIST, (lead_in, 0.9), (item, 0.8), ("See https://a.example/rules.", 0.9))
     (found,) = short_answer([passage])
     assert found.text == "a list of posts;" == LIST.text[found.start : found.end]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it shut?",
+        "They ask: “Is it shut?”",
+        "¿Está cerrada?",
+        "(Est-elle fermée ?)",
+        "门关了吗？",
+    ],
+)
+def test_a_question_is_no_answer_unless_there_is_nothing_else(question: str) -> None:
+    gate = document_of(f"{question}\nGuards stand there.")
+    asking = (question, 0.9)
+    (found,) = short_answer([read(1, gate, asking, ("Guards stand there.", 0.3))])
+    assert found.text == "Guards stand there."
+    (found,) = short_answer([read(1, gate, asking)])
+    assert found.text == question
