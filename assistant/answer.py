@@ -110,7 +110,8 @@ class ShortSentence:
 class Answer:
     """What a question gets: quotes with citations, never a sentence that nobody wrote.
 
-    `confidence` is the estimated chance that the citations answer the question. `citations` is
+    `confidence` is the estimated chance that the citations answer the question; one bare word that
+    they do not explain is at most *related*, whatever the chance. `citations` is
     empty when the outcome is *not covered*. `withheld` names passages whose stored text no longer
     has the hash it was built with. `also_searched` are words that were searched beside those of
     the question: what an acronym stands for, or the field's own words. `after` is the question

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple, Self
 
 from assistant.answer import Answer, Citation, History, NoteKey, Query, RankedPassage
+from assistant.bare_words import is_bare_word
 from assistant.citations import ReadPassage, answering, cite, is_verbatim, sentences_of, where
 from assistant.confidence import calibration_for, confidence, outcome
 from assistant.config import Settings
@@ -91,6 +92,9 @@ class Assistant:
         read = [self._read(one, found.results.query) for one in verbatim]
         if not read:
             verdict = "not_covered"
+        short = short_answer(read) if verdict == "answered" else ()
+        if verdict == "answered" and is_bare_word(query, short):
+            verdict, short = "related", ()
         note_key, note = self._note(query, found)
         return Answer(
             question=question,
@@ -101,7 +105,7 @@ class Assistant:
             snapshot_id=self.snapshot.id,
             seconds=round(time.perf_counter() - started, 4),
             withheld=tuple(one.hit.passage.id for one in shown if one not in verbatim),
-            short_answer=short_answer(read) if verdict == "answered" else (),
+            short_answer=short,
             lacks=lacking(query, found.results, verbatim, self._searcher)
             if verdict == "related"
             else (),
