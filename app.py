@@ -8,37 +8,34 @@ whose Markdown engine changes quotes.
 
 import logging
 import os
-import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, Protocol
+from typing import Annotated, Any, NoReturn
 
 # Gradio reads this when it is imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 import typer
-from starlette.requests import Request
-from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 import assistant
 from assistant.changes_desk import ChangesDesk
-from assistant.config import PageSettings, Settings, load_settings
-from assistant.desk import Desk, Step
+from assistant.config import PageSettings, load_settings
+from assistant.desk import Desk
+from assistant.downloads import original_route
 from assistant.editing_desk import EditingDesk
-from assistant.live import LiveAssistant
+from assistant.listening import check_address, unusable
+from assistant.opening import open_assistant
 from assistant.pages.elements import fault
-from assistant.progress import show_progress
-from assistant.rebuild import rebuild
 from assistant.session import Session
 from assistant.shelf import Shelf
+from assistant.steps import ActingDesk, Step
 from assistant.texts import Texts, texts_of
 from assistant.uploads import upload_route
-from corpus.errors import SettingsError, ToolkitError
-from index.snapshot import SnapshotStore
+from corpus.errors import ToolkitError
 
 # Style sheets and script of the page, all our own: nothing is loaded from elsewhere.
 _FOLDER = Path(assistant.__file__).parent
@@ -52,9 +49,6 @@ WIRING = "toolkit.wire(element, watch, (data) => trigger('act', data))"
 READERS_AT_ONCE = 4
 # Questions waiting beyond this are refused with a message rather than kept for minutes.
 MOST_WAITING = 64
-
-# For the first build of another page over the same data folder.
-_MOST_WAIT_SECONDS = 600.0
 
 # No step of the page is an endpoint for programs, and none draws Gradio's own progress.
 _PRIVATE: dict[str, Any] = {
@@ -77,22 +71,11 @@ _SAID_AGAIN = ("message", "file", "building")
 _NAMES = {"label": "question", "placeholder": "placeholder"}
 
 
-class OtherDesk(Protocol):
-    """A desk beside the main one, for the steps that it names."""
-
-    @property
-    def steps(self) -> Mapping[str, Any]:
-        """Return its steps by their names."""
-
-    def act(self, session: Session, name: object, data: Mapping[str, Any]) -> Iterator[Step]:
-        """Yield what a step changes."""
-
-
 class Page:
     """What the desks do, as updates of Gradio's components; a visit is held by its session."""
 
     def __init__(
-        self, desk: Desk, others: Sequence[OtherDesk] = (), editing: OtherDesk | None = None
+        self, desk: Desk, others: Sequence[ActingDesk] = (), editing: ActingDesk | None = None
     ) -> None:
         self._desk = desk
         self._others = others
@@ -153,8 +136,8 @@ def _part(step: Step, part: str) -> Any:  # noqa: ANN401  # HTML, or what leaves
 def build_page(
     desk: Desk,
     settings: PageSettings,
-    others: Sequence[OtherDesk] = (),
-    editing: OtherDesk | None = None,
+    others: Sequence[ActingDesk] = (),
+    editing: ActingDesk | None = None,
 ) -> gr.Blocks:
     """Return the page over its desks, not yet served; without an editing desk none can edit."""
     page, first = Page(desk, others, editing), desk.start(settings.language)
@@ -254,22 +237,8 @@ def serve(
             head="".join(f"<script>{one.read_text('utf-8')}</script>" for one in SCRIPTS),
         )
     except OSError as error:
-        raise _unusable(host, port, str(error)) from error
+        raise unusable(host, port, str(error)) from error
     return address
-
-
-def original_route(shelf: Shelf) -> Callable[[Request], Response]:
-    """Return what serves the PDF that a document was read from; never a path that is asked for."""
-
-    def serve_original(request: Request) -> Response:
-        ids = (request.path_params["snapshot_id"], request.path_params["document_id"])
-        path = shelf.original(*ids)
-        if path is None:
-            return Response("There is no such file.", status_code=404, media_type="text/plain")
-        headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
-        return FileResponse(path, media_type="application/pdf", headers=headers)
-
-    return serve_original
 
 
 def _theme() -> gr.themes.Base:
@@ -280,33 +249,6 @@ def _theme() -> gr.themes.Base:
         font=("system-ui", "-apple-system", "Segoe UI", "sans-serif"),
         font_mono=("ui-monospace", "Menlo", "Consolas", "monospace"),
     )
-
-
-def _check_address(host: str, port: int) -> None:
-    """Raise `SettingsError` before any long work if nothing can be served at the address."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except OSError as error:
-        raise _unusable(host, port, error.strerror or str(error)) from error
-
-
-def _unusable(host: str, port: int, reason: str) -> SettingsError:
-    return SettingsError(
-        f"Cannot serve at {host}:{port} ({reason}). Stop what uses it, or choose another address "
-        "with --host and --port."
-    )
-
-
-def open_assistant(settings: Settings) -> LiveAssistant:
-    """Return the assistant over the live snapshot, built first if there is none yet."""
-    if SnapshotStore(settings.snapshots).current_id() is None:
-        typer.echo("There is no snapshot yet; building one.", err=True)
-        with show_progress() as progress:
-            rebuild(settings, wait_seconds=_MOST_WAIT_SECONDS, progress=progress)
-    return LiveAssistant.open(settings)
 
 
 command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -326,7 +268,7 @@ def run(
 ) -> None:
     """Serve the page: ask the Security and Human Rights Toolkit in a browser."""
     settings = load_settings(data_dir=data_dir, model=model)
-    _check_address(host, port)
+    check_address(host, port)
     toolkit = open_assistant(settings)
     folder = documents or settings.documents
     shelf = Shelf(toolkit, folder)

@@ -7,12 +7,12 @@ from typing import Any
 
 from assistant.changes import compare_editions, find_changes, release_before
 from assistant.config import Settings
-from assistant.desk import Act, Step, acted
 from assistant.live import LiveAssistant
 from assistant.pages.changes import Compared, EditionPair, changes_view
 from assistant.places import Place
 from assistant.session import Session
 from assistant.snapshot_facts import snapshot_facts
+from assistant.steps import Act, Step, acted
 from assistant.texts import texts_of
 from index.snapshot import Snapshot, SnapshotStore
 

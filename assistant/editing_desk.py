@@ -15,7 +15,6 @@ from typing import Any
 from assistant.adding import consider, described, enter, fetcher_of
 from assistant.build_process import Builder, build_apart
 from assistant.config import Settings
-from assistant.desk import Act, Step, acted
 from assistant.door import Door
 from assistant.feedback import JUDGED_PREFIX, Feedback, add_situation, judge, read_feedback
 from assistant.gate_report import read_report
@@ -27,6 +26,7 @@ from assistant.rebuild import QUESTIONS_NAME, publish
 from assistant.session import Session
 from assistant.snapshot_facts import snapshot_facts
 from assistant.staging import Staging, safe_name
+from assistant.steps import Act, Step, acted
 from assistant.texts import Texts, texts_of
 from assistant.waiting import waiting
 from corpus.errors import AccessError, CatalogueError, SettingsError, ToolkitError

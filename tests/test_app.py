@@ -12,9 +12,12 @@ from starlette.requests import Request
 
 import app
 from assistant.config import PageSettings
-from assistant.desk import Desk, Step
+from assistant.desk import Desk
+from assistant.downloads import original_route
+from assistant.listening import check_address
 from assistant.session import Session
 from assistant.shelf import Shelf
+from assistant.steps import ActingDesk, Step
 from corpus.errors import SettingsError
 
 NEW = Session(language="fr")
@@ -117,7 +120,7 @@ def test_steps_go_to_the_desk_that_knows_them_and_the_editors_to_no_other() -> N
         def act(self, session: Session, name: object, data: Mapping[str, Any]) -> Iterator[Step]:
             yield Step(session, message="other")
 
-    page = app.Page(cast(Desk, FakeDesk()), [cast(app.OtherDesk, Other())])
+    page = app.Page(cast(Desk, FakeDesk()), [cast(ActingDesk, Other())])
     [update] = page.act(Session(), gr.EventData(None, {"step": "changes", "data": {}}))
     assert part(update, "message").startswith("other")
     [update] = page.act(Session(), gr.EventData(None, {"step": "editor_build", "data": {}}))
@@ -136,7 +139,7 @@ def test_only_what_the_shelf_names_is_served(tmp_path: Path, document: str, stat
 
     params = {"snapshot_id": "s", "document_id": document}
     request = Request({"type": "http", "path_params": params})
-    response = app.original_route(cast(Shelf, FakeShelf()))(request)
+    response = original_route(cast(Shelf, FakeShelf()))(request)
     assert response.status_code == status
     assert response.media_type == ("application/pdf" if status == 200 else "text/plain")
 
@@ -160,4 +163,4 @@ def test_a_busy_port_ends_with_a_message(
 
 def test_an_address_of_another_machine_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"Cannot serve at 192\.0\.2\.1:7860"):
-        app._check_address("192.0.2.1", 7860)
+        check_address("192.0.2.1", 7860)

@@ -14,13 +14,15 @@ from page_fixtures import shown
 from assistant.answer import Answer
 from assistant.confidence import Calibration
 from assistant.config import Settings
-from assistant.desk import MOST_CHECKED, Desk, Step
+from assistant.desk import Desk
 from assistant.feedback import read_feedback
 from assistant.live import LiveAssistant
 from assistant.pages.answers import conversation
 from assistant.queries import MAX_CHARACTERS
+from assistant.reading_desk import MOST_CHECKED
 from assistant.session import Session
 from assistant.shelf import Shelf
+from assistant.steps import Step
 from assistant.texts import texts_of
 from corpus.errors import SettingsError, SnapshotMissingError
 from index.build import build_snapshot

@@ -10,7 +10,6 @@ from page_fixtures import shown
 
 from assistant.build_process import Builder
 from assistant.config import Settings
-from assistant.desk import Step
 from assistant.editing_desk import EditingDesk
 from assistant.feedback import record_feedback
 from assistant.gate_report import read_report
@@ -18,6 +17,7 @@ from assistant.live import LiveAssistant
 from assistant.places import Place
 from assistant.rebuild import QUESTIONS_NAME, BuildReport, Progress, rebuild
 from assistant.session import Session
+from assistant.steps import Step
 from corpus.catalogue import load_catalogue
 from corpus.errors import SettingsError
 from corpus.situations import load_situations

@@ -46,9 +46,11 @@ ORDER = [
     "assistant.narrowing", "assistant.originals", "assistant.waiting", "assistant.pages.elements",
     "assistant.pages.source", "assistant.shelf", "assistant.turns", "assistant.pages.cards",
     "assistant.pages.answers", "assistant.pages.frame", "assistant.pages.keeping",
-    "assistant.pages.library", "assistant.pages.changes", "assistant.desk",
+    "assistant.pages.library", "assistant.pages.changes", "assistant.steps",
+    "assistant.conversation_desk", "assistant.reading_desk", "assistant.desk",
     "assistant.changes_desk", "assistant.pages.building", "assistant.pages.editor",
-    "assistant.editing_desk", "assistant.uploads", "app",
+    "assistant.editing_desk", "assistant.uploads", "assistant.downloads",
+    "assistant.listening", "assistant.opening", "app",
 ]  # fmt: skip
 ROOMS = ("corpus", "index", "assistant", "app")
 

@@ -24,6 +24,7 @@ from screenshot import free_port
 import app
 from assistant.config import load_settings
 from assistant.desk import Desk
+from assistant.opening import open_assistant
 from assistant.rebuild import STARTER
 from assistant.shelf import Shelf
 
@@ -51,7 +52,7 @@ def main() -> None:
     questions = [one["text"] for one in map(json.loads, lines) if one["relevant"]]
     with tempfile.TemporaryDirectory() as data:
         settings = load_settings(data_dir=data)
-        toolkit = app.open_assistant(settings)
+        toolkit = open_assistant(settings)
         print(f"start: {seconds_to_start(data):.1f} s")
         shelf = Shelf(toolkit, settings.documents)
         blocks = app.build_page(Desk(toolkit, settings, shelf), settings.page)

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 import app
 from assistant.config import load_settings
 from assistant.desk import Desk
+from assistant.opening import open_assistant
 from assistant.shelf import Shelf
 
 PICTURE = Path(__file__).parents[2] / "docs" / "page.png"
@@ -148,7 +149,7 @@ def pictures(browser: Browser, address: str, state: str, width: str) -> Iterator
 def main() -> None:
     with tempfile.TemporaryDirectory() as data:
         settings = load_settings(data_dir=data)
-        toolkit = app.open_assistant(settings)
+        toolkit = open_assistant(settings)
         shelf = Shelf(toolkit, settings.documents)
         blocks = app.build_page(Desk(toolkit, settings, shelf), settings.page)
         with open_browser() as browser:
