@@ -1,14 +1,16 @@
 """What a reader asks in, the conversation on the page out; Gradio-free like the desk."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from assistant.answer import History
 from assistant.config import Settings
+from assistant.kept import KeptTurn
 from assistant.live import LiveAssistant
-from assistant.narrowing import filter_key, narrowed, widened
+from assistant.narrowing import narrowed, widened
 from assistant.pages import answers
 from assistant.queries import MAX_CHARACTERS
 from assistant.session import Session, Turn, history_of
@@ -17,6 +19,9 @@ from assistant.texts import texts_of
 from assistant.turns import make_turn
 from corpus.errors import SnapshotError, ToolkitError
 from index.search import Filters
+
+# Turns of a conversation that a reload brings back; each is asked again.
+MOST_RESTORED = 20
 
 
 class ConversationDesk:
@@ -28,7 +33,7 @@ class ConversationDesk:
         self._settings = settings
         self.steps: Mapping[str, Act] = {
             "ask": self._ask_named, "choose": self._choose, "drop": self._drop,
-            "permalink": self._permalink,
+            "permalink": self._permalink, "conversation": self._conversation,
         }  # fmt: skip
 
     def ask(self, session: Session, question: str, *, alone: bool = False) -> Iterator[Step]:
@@ -75,29 +80,46 @@ class ConversationDesk:
         yield from self._again(session, int(data["turn"]), wanted)
 
     def _permalink(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
-        """Yield the answer that a permalink leads to, from its snapshot, else from today's."""
-        kept = json.loads(str(data["kept"]))
-        question = str(kept["question"]).strip()[:MAX_CHARACTERS]
-        filters = {
-            filter_key(key): tuple(map(str, values)) for key, values in kept["filters"].items()
-        }
-        without = tuple(map(str, kept.get("without", ())))
-        snapshot_id, message = str(kept["snapshot"]), None
-        history = _after(str(kept.get("after", ""))[:MAX_CHARACTERS])
+        """Yield the conversation with the answer that a permalink leads to."""
+        yield from self._restored(session, [str(data["kept"])])
+
+    def _conversation(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
+        """Yield the conversation that the browser has kept, of which a reload leaves nothing."""
+        kept = json.loads(str(data["kept"]))[-MOST_RESTORED:]
+        yield from self._restored(session, [str(one) for one in kept])
+
+    def _restored(self, session: Session, kept: Sequence[str]) -> Iterator[Step]:
+        """Yield the conversation at once, then with what was kept of turns asked again.
+
+        One that has no answer any more does not take the others with it.
+        """
+        wanted = [KeptTurn.from_json(one) for one in kept]
         texts = texts_of(session.language)
+        pending = wanted[-1].question
         yield Step(
-            session, conversation=answers.conversation(session.turns, texts, pending=question)
+            session, conversation=answers.conversation(session.turns, texts, pending=pending)
         )
-        try:
-            turn = self._turn(question, history, filters, without=without, snapshot_id=snapshot_id)
-        except SnapshotError:
-            message = texts("answer.not_pinned", snapshot=snapshot_id)
+        turns, failed, message = list(session.turns), None, None
+        for one in wanted:
             try:
-                turn = self._turn(question, history, filters, without=without)
+                turn = self._kept_turn(one)
             except ToolkitError as error:
-                yield self._failed(session, question, error)
-                return
-        yield replace(self._with_turns(session, (*session.turns, turn)), message=message)
+                failed = one.question, error
+                continue
+            turns.append(turn)
+            if turn.answer.snapshot_id != one.snapshot:
+                message = texts("answer.not_pinned", snapshot=one.snapshot)
+        step = self._with_turns(session, tuple(turns))
+        yield replace(self._failed(step.session, *failed) if failed else step, message=message)
+
+    def _kept_turn(self, kept: KeptTurn) -> Turn:
+        """Return a turn that was kept, asked again of its snapshot, else of today's."""
+        after, without = _after(kept.after), kept.without
+        asked = partial(self._turn, kept.question, after, kept.filters, without=without)
+        try:
+            return asked(snapshot_id=kept.snapshot)
+        except SnapshotError:
+            return asked()
 
     def _again(self, session: Session, number: int, wanted: Turn) -> Iterator[Step]:
         """Yield the conversation with a turn asked again as it is wanted now."""

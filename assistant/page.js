@@ -1,12 +1,12 @@
 // What the page does in the browser: clicks become steps of the server, and what is new comes into
-// view. History and dossier are kept here and nowhere else.
+// view. The conversation, the history and the dossier are kept here and nowhere else.
 "use strict";
 
 window.toolkit = (() => {
   const HISTORY = "toolkit-history";
   const DOSSIER = "toolkit-dossier";
   const LANGUAGE = "toolkit-language";
-  const LAST = "toolkit-last"; // of this tab: the answer that a reload brings back
+  const CONVERSATION = "toolkit-conversation"; // of this tab: what a reload brings back
   const MOST_REMEMBERED = 50;
   const ways = {}; // the way to the server of each component
   let send = () => {}; // sends a step to the server; known once the conversation is there
@@ -15,13 +15,14 @@ window.toolkit = (() => {
   let zoom = 0;
   let isLeaving = false;
   let whenSpoken = () => {}; // what waits for the words of the reader's language
+  let whenRestored = () => {}; // what waits for the conversation before a reload
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
 
-  function stored(key) {
+  function stored(key, storage = () => localStorage) {
     try {
-      const values = JSON.parse(localStorage.getItem(key) ?? "[]");
+      const values = JSON.parse(storage().getItem(key) ?? "[]");
       return Array.isArray(values) ? values : [];
     } catch {
       return []; // a browser that stores nothing, or something else under this name
@@ -34,10 +35,10 @@ window.toolkit = (() => {
       // Nothing can be kept in this browser; the page works without.
     }
   }
-  function keepLast(kept) {
+  function keepConversation(turns) {
     try {
-      if (kept) sessionStorage.setItem(LAST, kept);
-      else sessionStorage.removeItem(LAST);
+      if (turns.length) sessionStorage.setItem(CONVERSATION, JSON.stringify(turns));
+      else sessionStorage.removeItem(CONVERSATION);
     } catch {
       // a reload begins anew
     }
@@ -107,12 +108,12 @@ window.toolkit = (() => {
     export_dossier: ({ format }) => send("export", { places: places(), format }),
     forget() {
       store(HISTORY, []);
-      keepLast(null);
+      keepConversation([]);
       showHistory();
     },
     exit() {
       try {
-        keepLast(null);
+        keepConversation([]);
         for (const key of [HISTORY, DOSSIER]) localStorage.removeItem(key);
       } finally { // whatever the browser keeps or does not
         isLeaving = true;
@@ -219,16 +220,20 @@ window.toolkit = (() => {
       showKept();
       if (!newest) return;
       const turn = newest.closest(".turn");
-      if (turn.dataset.kept) {
-        remember(turn);
-        keepLast(turn.dataset.kept);
+      if (turn.dataset.kept) remember(turn);
+      const isWaiting = Boolean(one(".waiting", element));
+      if (!isWaiting) {
+        keepConversation(all(".turn[data-kept]", element).map(({ dataset }) => dataset.kept));
       }
       show("ask");
       // The box may still hold the question just asked when its answer comes.
       const typed = document.activeElement?.value?.trim();
       const isTyping = Boolean(typed) && typed !== newest.textContent;
-      if (!one(".waiting", element) && !isTyping) newest.focus({ preventScroll: true });
+      if (!isWaiting && !isTyping) newest.focus({ preventScroll: true });
       newest.scrollIntoView({ block: "start" });
+      if (isWaiting) return;
+      whenRestored();
+      whenRestored = () => {};
     },
     // The answering sentence into view inside the panel, the focus to the source's title.
     side(element) {
@@ -261,7 +266,7 @@ window.toolkit = (() => {
     },
   };
 
-  // The words of the reader's language, and the answer that a link leads to.
+  // The words of the reader's language, the conversation before a reload, and what a link leads to.
   function begin() {
     let language = null;
     try {
@@ -279,13 +284,24 @@ window.toolkit = (() => {
   function follow({ isFirst = false } = {}) {
     const [name, value] = location.hash.split(/=(.*)/s);
     try {
-      if (name === "#quote") send("quote", { permalink: value });
+      const kept = isFirst ? stored(CONVERSATION, () => sessionStorage) : [];
+      const toQuote = () => name === "#quote" && send("quote", { permalink: value });
+      // A link that is opened anew begins a conversation; after a reload its answer is in there.
+      const isNew = name === "#answer" && !isAgain();
+      if (kept.length && !isNew) {
+        whenRestored = toQuote;
+        send("conversation", { kept: JSON.stringify(kept) });
+        return;
+      }
+      toQuote();
       if (name === "#answer") send("permalink", { kept: decodeURIComponent(value) });
-      const last = sessionStorage.getItem(LAST);
-      if (isFirst && !name && last) send("permalink", { kept: last });
     } catch {
       // a link that was cut off
     }
+  }
+
+  function isAgain() {
+    return performance.getEntriesByType("navigation")[0]?.type !== "navigate";
   }
 
   function onClick(event) {
@@ -297,7 +313,7 @@ window.toolkit = (() => {
       done[data.do](data, button);
       return;
     }
-    if (data.act === "clear") keepLast(null);
+    if (data.act === "clear") keepConversation([]);
     if (data.act === "ask_this") {
       show("ask");
       one("#question textarea")?.focus();

@@ -14,8 +14,10 @@ from page_fixtures import shown
 from assistant.answer import Answer
 from assistant.confidence import Calibration
 from assistant.config import Settings
+from assistant.conversation_desk import MOST_RESTORED
 from assistant.desk import Desk
 from assistant.feedback import read_feedback
+from assistant.kept import KeptTurn
 from assistant.live import LiveAssistant
 from assistant.pages.answers import conversation
 from assistant.queries import MAX_CHARACTERS
@@ -55,6 +57,11 @@ def toolkit(
 @pytest.fixture
 def desk(toolkit: LiveAssistant, tmp_path: Path) -> Desk:
     return Desk(toolkit, Settings(data_dir=tmp_path), Shelf(toolkit, tmp_path))
+
+
+def kept_of(session: Session) -> list[str]:
+    """Return what the browser keeps of the turns of a visit."""
+    return [KeptTurn.of(turn).to_json() for turn in session.turns]
 
 
 def done(desk: Desk, session: Session, name: str, **data: Any) -> Step:
@@ -290,6 +297,41 @@ def test_a_permalink_leads_to_its_snapshot_and_says_when_it_is_gone(
     assert "gone" in (gone.message or "")
 
 
+def test_a_conversation_that_the_browser_kept_is_there_again(desk: Desk) -> None:
+    session = done(desk, asked(desk), "ask", question="And the lamps?").session
+    session = done(desk, session, "choose", turn="1", key="language", value="en").session
+    kept = kept_of(session)
+    waiting, step = desk.act(Session(), "conversation", {"kept": json.dumps(kept)})
+    assert shown(waiting.conversation or "", "question") == ["And the lamps?"]
+    assert kept_of(step.session) == kept
+    assert [turn.after for turn in step.session.turns] == ["", ABOUT_PAPERS]
+    assert step.session.turns[1].filters == {"language": ("en",)}
+    assert shown(step.conversation or "", "question") == [ABOUT_PAPERS, "And the lamps?"]
+
+
+def test_only_the_latest_turns_are_asked_again(desk: Desk) -> None:
+    (kept,) = kept_of(asked(desk))
+    many = [kept.replace(ABOUT_PAPERS, f"lamp {number}") for number in range(MOST_RESTORED + 1)]
+    turns = done(desk, Session(), "conversation", kept=json.dumps(many)).session.turns
+    questions = [turn.answer.question for turn in turns]
+    assert questions == [f"lamp {number}" for number in range(1, MOST_RESTORED + 1)]
+
+
+def test_a_turn_without_an_answer_does_not_take_the_others_with_it(
+    desk: Desk, toolkit: LiveAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (kept,) = kept_of(asked(desk))
+    gone = kept.replace(ABOUT_PAPERS, "lamps").replace(toolkit.snapshot.id, "gone")
+
+    def broken(*_: Any, **__: Any) -> Answer:
+        raise SnapshotMissingError("dense.faiss is missing")
+
+    monkeypatch.setattr(toolkit, "ask", broken)
+    step = done(desk, Session(), "conversation", kept=json.dumps([kept, gone, kept]))
+    assert shown(step.conversation or "", "question") == [ABOUT_PAPERS, ABOUT_PAPERS, "lamps"]
+    assert len(shown(step.conversation or "", "fault")) == 1
+
+
 def test_a_quote_opens_by_its_permalink_and_says_what_became_of_it(
     desk: Desk, store: SnapshotStore, embedder: WordEmbedder
 ) -> None:
@@ -353,6 +395,9 @@ def test_a_new_conversation_starts_empty_in_the_same_language(desk: Desk) -> Non
         ("export", {"turn": "0", "format": "../x"}),
         ("permalink", {"kept": "[" * 5000}),
         ("permalink", {"kept": '{"question": "x"}'}),
+        ("conversation", {"kept": "[]"}),
+        ("conversation", {"kept": '["x"]'}),
+        ("conversation", {"kept": '{"question": "x"}'}),
         ("tell", {"turn": "0", "place": "x", "verdict": "helpful"}),
     ],
 )

@@ -1,12 +1,12 @@
 """The conversation: each question with its short answer, its cited passages, and what helps on."""
 
-import json
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
 from assistant.answer import Answer, ShortSentence
 from assistant.choices import Choice
+from assistant.kept import KeptTurn
 from assistant.pages.cards import card
 from assistant.pages.elements import button, fault, foreign, listed, paragraph
 from assistant.session import Turn
@@ -67,17 +67,9 @@ def _turn(number: int, turn: Turn, texts: Texts) -> str:
         _followups(turn.followups, texts),
         _keeping(texts) if cards else "",
     )
-    # What a permalink and the history of the browser keep of the turn.
-    kept = {
-        "question": answer.question,
-        "snapshot": answer.snapshot_id,
-        "filters": {key: list(values) for key, values in turn.filters.items()},
-        "without": list(turn.without),
-        "after": turn.after,
-    }
     return (
         f'<section class="turn {answer.outcome}" data-turn="{number}" '
-        f'data-kept="{escape(json.dumps(kept, ensure_ascii=False))}">{"".join(parts)}</section>'
+        f'data-kept="{escape(KeptTurn.of(turn).to_json())}">{"".join(parts)}</section>'
     )
 
 

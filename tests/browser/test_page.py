@@ -453,17 +453,47 @@ def test_a_link_is_opened_in_the_language_of_who_opens_it(
     other.close()
 
 
-def test_a_reload_brings_the_last_answer_back_until_it_is_cleared(visit: Visit) -> None:
-    visit.ask(ABOUT_PAPERS)
+def test_a_reload_brings_the_conversation_back_until_it_is_cleared(visit: Visit) -> None:
+    questions = [ABOUT_PAPERS, "And who complains?", ABOUT_AN_INCIDENT]
+    for question in questions:
+        visit.ask(question)
+    shown = visit.page.locator("#conversation").inner_text()
+    for _ in range(2):  # once from what was asked, once from what was brought back
+        visit.page.reload()
+        expect(visit.page.locator(".turn .question")).to_have_text(questions)
+        expect(visit.page.locator(".question").last).to_be_in_viewport()
+    assert visit.page.locator("#conversation").inner_text() == shown
+    visit.ask("And then?")
+    expect(visit.page.locator(".turn .question")).to_have_text([*questions, "And then?"])
     visit.page.reload()
-    expect(visit.page.locator(".turn .question")).to_have_text(ABOUT_PAPERS)
-    expect(visit.page.locator(".card").first).to_be_visible()
+    expect(visit.page.locator(".turn .question")).to_have_text([*questions, "And then?"])
     visit.page.get_by_role("button", name="New conversation").click()
     expect(visit.page.locator(".turn")).to_have_count(0)
     visit.page.reload()
     expect(visit.page.locator(".welcome")).to_be_visible()
     visit.page.wait_for_timeout(1000)
     expect(visit.page.locator(".turn")).to_have_count(0)
+
+
+def test_a_link_begins_a_conversation_that_a_reload_brings_back(visit: Visit, address: str) -> None:
+    visit.ask(ABOUT_AN_INCIDENT)
+    kept = quote(visit.ask(ABOUT_PAPERS).get_attribute("data-kept") or "")
+    visit.page.goto("about:blank")
+    visit.page.goto(f"{address}#answer={kept}")
+    expect(visit.page.locator(".turn .question")).to_have_text([ABOUT_PAPERS])
+    visit.ask("And who complains?")
+    visit.page.reload()
+    expect(visit.page.locator(".turn .question")).to_have_text([ABOUT_PAPERS, "And who complains?"])
+
+
+def test_a_reload_brings_back_the_quote_of_a_link_over_the_conversation(visit: Visit) -> None:
+    card = visit.ask(ABOUT_PAPERS).locator(".card").first
+    link = card.get_attribute("data-permalink")
+    visit.page.evaluate("link => { location.hash = '#quote=' + link }", link)
+    expect(visit.page.locator(".source h2")).to_be_focused()
+    visit.page.reload()
+    expect(visit.page.locator(".turn .question")).to_have_text([ABOUT_PAPERS])
+    expect(visit.page.locator(".source h2")).to_be_focused()
 
 
 def test_another_tab_tells_what_was_kept(visit: Visit, address: str) -> None:
