@@ -56,17 +56,15 @@ def to_query(
     document. Raises `SettingsError` for a filter that does not exist.
     """
     asked = _clean(question)
-    before = [_clean(text) for role, text in history if role == "user"]
     query = Query(asked, _with_default_status(filters or {}), asked, tuple(without))
-    if not asked or not before:
-        return query
     goes_on = bool(_POINTS_BACK.search(asked) or _GOES_ON.match(asked))
-    if not goes_on and not _is_short(asked, before[-1]):
+    before = _before(history, is_covered=not goes_on)
+    if not asked or not before or not (goes_on or _is_short(asked, before)):
         return query
     return replace(
         query,
-        text=f"{asked} {before[-1]} {asked}",  # twice, so that it weighs more
-        after=before[-1],
+        text=f"{asked} {before} {asked}",  # twice, so that it weighs more
+        after=before,
         may_stand_alone=not goes_on and not _UNSPACED_WORD.search(asked),
     )
 
@@ -74,6 +72,20 @@ def to_query(
 def standing_alone(query: Query) -> Query:
     """Return the query without the question that it is asked after."""
     return replace(query, text=query.question, after="", may_stand_alone=False)
+
+
+def _before(history: History, *, is_covered: bool) -> str:
+    """Return the latest question, or the latest that was covered, empty if there is none.
+
+    What is short only goes on with an answer: nothing stands after a question that has none.
+    """
+    after = [*history, ("", "")][1:]
+    questions = (
+        _clean(text)
+        for (role, text), answer in zip(reversed(history), reversed(after), strict=True)
+        if role == "user" and not (is_covered and answer == ("assistant", ""))
+    )
+    return next(questions, "")
 
 
 def _script_of(text: str) -> str:

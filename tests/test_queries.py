@@ -131,6 +131,14 @@ def test_any_other_question_is_searched_as_it_is(question: str, history: History
     assert to_query(question, history=history).text == question
 
 
+def test_a_short_question_leans_on_the_latest_that_was_covered() -> None:
+    history = (*GUARDS, ("assistant", "Many."), ("user", "Pasta?"), ("assistant", ""))
+    assert to_query("Who pays?", history=history).after == "Which laws bind private guards?"
+    assert to_query("Who pays?", history=history[2:]).after == ""
+    assert to_query("And who pays?", history=history).after == "Pasta?"
+    assert to_query("Who pays?", history=history[:-1]).after == "Pasta?"  # not known
+
+
 def test_the_latest_question_counts_and_is_cleaned_as_well() -> None:
     history = (
         ("user", "Mines?"),
