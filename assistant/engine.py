@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -16,10 +16,11 @@ from assistant.coverage import STRANGE, lacking, nearest_topics
 from assistant.evidence import Evidence, evidence_of
 from assistant.lexicon import Lexicon
 from assistant.neighbours import Neighbours, neighbours, next_in_section
+from assistant.notices import notices
 from assistant.queries import standing_alone, to_query
 from assistant.ranking import rank_passages
 from assistant.short_answer import short_answer
-from assistant.translations import in_several_languages, translated
+from assistant.translations import Translations
 from assistant.wording import exceptions_in
 from corpus.documents import Document
 from index.embedding import Embedder, Encoding, load_embedder
@@ -136,7 +137,7 @@ class Assistant:
             results.hits,
             limit=limit,
             is_current=self._is_current,
-            translated=translated(query, self._in_several_languages),
+            adds_nothing=self._adding_nothing(query, results),
         )
         evidence = evidence_of(query, results, self._searcher)
         sure = confidence(evidence, self.calibration)
@@ -165,8 +166,23 @@ class Assistant:
         return Lexicon.of(document.text for document in self.snapshot.documents.values())
 
     @cached_property
-    def _in_several_languages(self) -> tuple[Document, ...]:
-        return in_several_languages(self.snapshot.documents.values())
+    def _translations(self) -> Translations:
+        return Translations(self.snapshot.documents.values())
+
+    @cached_property
+    def _notices(self) -> frozenset[str]:
+        documents = self.snapshot.documents
+        return notices(
+            (documents[one.document_id].source.work, one) for one in self.snapshot.passages
+        )
+
+    def _adding_nothing(self, query: Query, results: Results) -> Callable[[Hit], bool]:
+        """Return what tells of a hit whether it is a translation, or a notice that is not meant."""
+        elsewhere = self._translations.instead_of(query)
+        nearest = results.most_situated
+        is_meant = nearest is not None and self.snapshot.passages[nearest].id in self._notices
+        unmeant = frozenset[str]() if is_meant else self._notices
+        return lambda hit: hit.passage.document_id in elsewhere or hit.passage.id in unmeant
 
     def _search(self, query: Query, added: tuple[str, ...], *, k: int) -> Results:
         results = self._searcher.search(query.text, k=k, filters=query.filters, added=added)

@@ -1,6 +1,6 @@
 """Hits in, the few passages worth showing out: twins once, varied, best first."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from assistant.answer import RankedPassage
 from assistant.twins import Saying
@@ -19,15 +19,15 @@ def rank_passages(
     *,
     limit: int,
     is_current: IsCurrent = lambda hit: True,
-    translated: Collection[str] = (),
+    adds_nothing: Callable[[Hit], bool] = lambda hit: False,
 ) -> tuple[RankedPassage, ...]:
     """Return at most `limit` hits, numbered from 1, those that say the same only once.
 
     Of twins the best ranked one of a current edition is shown, at the place of the best, with the
     others as its twins. After the rest come some passages of one section that repeat each other,
-    and those of `translated` documents, which are there in the question's language as well.
+    and those of which the caller knows that one `adds_nothing`.
     """
-    shown = _by_saying(hits, limit, translated)
+    shown = _by_saying(hits, limit, adds_nothing)
     return tuple(_ranked(number, twins, is_current) for number, twins in enumerate(shown, start=1))
 
 
@@ -41,7 +41,9 @@ class _Twins:
         self.section = (passage.document_id, passage.headings)
 
 
-def _by_saying(hits: Iterable[Hit], limit: int, translated: Collection[str]) -> list[_Twins]:
+def _by_saying(
+    hits: Iterable[Hit], limit: int, adds_nothing: Callable[[Hit], bool]
+) -> list[_Twins]:
     """Return what is shown, each with its twins: first what differs, then what adds nothing."""
     first: list[_Twins] = []
     last: list[_Twins] = []
@@ -52,7 +54,7 @@ def _by_saying(hits: Iterable[Hit], limit: int, translated: Collection[str]) -> 
             same.hits.append(hit)
         elif len(first) < limit:  # no hit further down is shown but as a twin
             group = _Twins(hit, saying)
-            is_last = hit.passage.document_id in translated or _repeats(group, first)
+            is_last = adds_nothing(hit) or _repeats(group, first)
             (last if is_last else first).append(group)
     return (first + last)[:limit]
 

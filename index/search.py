@@ -63,6 +63,14 @@ class Results(NamedTuple):
     milliseconds: Mapping[str, float] = {}
     situation: float | None = None
 
+    @property
+    def most_situated(self) -> int | None:
+        """Return the row of the passage whose situations are nearest; None if there are none."""
+        likeness = self.signals.situations
+        if likeness is None or not len(likeness):
+            return None
+        return int(self.signals.rows[likeness.argmax()])
+
 
 class Searcher:
     """Searches one snapshot."""

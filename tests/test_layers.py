@@ -27,7 +27,7 @@ ORDER = [
     "assistant.ranking",
     "assistant.permalinks", "assistant.wording", "assistant.citations", "assistant.evidence",
     "assistant.confidence", "assistant.coverage", "assistant.neighbours",
-    "assistant.bare_words", "assistant.short_answer", "assistant.translations",
+    "assistant.bare_words", "assistant.short_answer", "assistant.translations", "assistant.notices",
     "index.reranking", "corpus.acronyms", "assistant.lexicon",
     "assistant.engine", "assistant.matching", "assistant.verification", "assistant.reopening",
     "assistant.live", "assistant.word_difference", "assistant.changes",

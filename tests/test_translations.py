@@ -7,7 +7,7 @@ from assistant.answer import Answer, Query
 from assistant.confidence import Calibration
 from assistant.engine import Assistant
 from assistant.queries import to_query
-from assistant.translations import in_several_languages, language_of, translated
+from assistant.translations import Translations, language_of
 from index.build import build_snapshot
 from index.snapshot import SnapshotStore
 
@@ -67,10 +67,30 @@ def test_without_a_clear_language_passages_come_as_they_rank(store: SnapshotStor
 def test_a_translation_that_the_reader_narrowed_to_keeps_its_place(store: SnapshotStore) -> None:
     assert set(order(asked(store, QUESTION, language=("es",)))) == {"es", "river"}
     query = Query(QUESTION, {"language": ("es",)}, QUESTION)
-    assert translated(query, [EN, ES, RIVER]) == set()
-    assert translated(Query(QUESTION, {}, QUESTION), [EN, ES, RIVER]) == {"es"}
+    assert Translations([EN, ES, RIVER]).instead_of(query) == set()
+    assert Translations([EN, ES, RIVER]).instead_of(Query(QUESTION, {}, QUESTION)) == {"es"}
 
 
 def test_only_works_in_several_languages_have_translations() -> None:
     other = document_of("Old.", source_id="old", work="river", language="es", status="superseded")
-    assert in_several_languages([EN, ES, RIVER, other]) == (EN, ES)
+    assert Translations([EN, ES, RIVER, other]).documents == (EN, ES)
+
+
+@pytest.mark.parametrize(
+    ("question", "translated"),
+    [
+        ("gate", {"es"}),  # "la puerta" in the other
+        ("puerta", {"en"}),
+        ("Toolkit", set()),  # named in both
+        ("gate puerta", set()),
+        ("drones", set()),
+        ("", set()),
+    ],
+)
+def test_a_few_words_have_the_language_whose_texts_have_them(
+    question: str, translated: set[str]
+) -> None:
+    english = document_of("The Toolkit: gate. " * 9, source_id="en", work="gate", language="en")
+    spanish = document_of("El Toolkit: puerta. " * 9, source_id="es", work="gate", language="es")
+    query = Query(question, {}, question)
+    assert Translations([english, spanish]).instead_of(query) == translated
