@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from corpus.readers.right_to_left import is_right_to_left, reading_order, repair_right_to_left
+from corpus.readers.right_to_left import (
+    is_left_to_right,
+    is_right_to_left,
+    reading_order,
+    repair_right_to_left,
+)
 
 
 def read(text: str, places: list[float]) -> str:
@@ -56,3 +61,16 @@ def test_spaces_stand_where_words_end(text: str, expected: str) -> None:
 @pytest.mark.parametrize(("text", "answer"), [("שער a", True), ("gate ש", False), ("17", False)])
 def test_the_direction_is_that_of_most_letters(text: str, answer: bool) -> None:
     assert is_right_to_left(text) is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gate", True),
+        ("a “gate” – 大门 🎈", True),
+        ("\u058f \u0900 \ufb1c \ufefd", True),
+        *((f"gate – {letter}", False) for letter in "\u0590\u08ff\ufb1d\ufefcש"),
+    ],
+)
+def test_one_letter_tells_that_a_text_is_not_all_from_the_left(text: str, expected: bool) -> None:
+    assert is_left_to_right(text) is expected

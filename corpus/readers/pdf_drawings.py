@@ -7,6 +7,7 @@ write no character for them. In the text such a mark stands as "• " before the
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, repeat
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from corpus.readers.layout import Fragment, PageFragments
-from corpus.readers.pdf_glyphs import ADDRESS, Floats, address_of, by_address, pointer
+from corpus.readers.pdf_calls import ADDRESS, address_of, by_address, pointer
+from corpus.readers.pdf_glyphs import Floats
 from corpus.readers.right_to_left import is_right_to_left
 
 # Called once an object, pypdfium2's wrappers take several times as long.
@@ -72,17 +74,18 @@ NOTHING_DRAWN = Drawings(np.empty((0, 3)), np.empty((0, 3)))
 
 def read_drawings(page: pdfium.PdfPage) -> Drawings:
     """Return what is drawn on a page, nothing where that is a picture made of many shapes."""
-    if raw.FPDFPage_CountObjects(page.raw) == 0:
+    drawn = _drawn(page)
+    if not len(drawn):
         return NOTHING_DRAWN
-    drawn = list(_drawn(page))
-    rules = [rule for box in drawn for rule in _rules(box)]
-    verticals = [line for box in drawn for line in _verticals(box)]
-    marks = tuple(box for box in drawn if _is_like_a_mark(box))
+    left, bottom, right, top = drawn.T
+    shorter = np.minimum(right - left, top - bottom)
+    longer = np.maximum(right - left, top - bottom)
+    is_mark = (shorter > 0) & (longer <= np.minimum(_LARGEST_MARK, _MOST_UNEQUAL * shorter))
     return Drawings(
-        np.array(rules, dtype=np.float64).reshape(-1, 3),
-        np.array(verticals, dtype=np.float64).reshape(-1, 3),
-        tuple(box for box in drawn if _is_like_a_box(box)),
-        marks if len(marks) <= _MOST_MARKS else (),
+        _edges(left, right, bottom, top, shortest=_SHORTEST_RULE),
+        _edges(bottom, top, left, right, shortest=_SHORTEST_VERTICAL)[:, [2, 0, 1]],
+        _to_boxes(drawn[shorter > _SHORTEST_RULE]),
+        _to_boxes(drawn[is_mark]) if is_mark.sum() <= _MOST_MARKS else (),
     )
 
 
@@ -102,23 +105,24 @@ def with_bullets(page: PageFragments, marks: Sequence[Box]) -> PageFragments:
     return replace(page, fragments=tuple(fragments))
 
 
-def _drawn(page: pdfium.PdfPage) -> Iterator[Box]:
-    """Yield the bounds of the page's shapes, those inside of forms too."""
-    crop_left, crop_bottom, _, _ = page.get_bbox()
+def _drawn(page: pdfium.PdfPage) -> Floats:
+    """Return left, bottom, right, top of the page's shapes, those inside of forms too."""
     bounds = (ctypes.c_float * 4)()
     sides = [pointer(ctypes.addressof(bounds) + 4 * n) for n in range(4)]
-    for _, shape in zip(range(_MOST_DRAWN), _shapes(page), strict=False):
-        if _GET_BOUNDS(shape, *sides):
-            left, bottom, right, top = bounds
-            yield Box(left - crop_left, bottom - crop_bottom, right - crop_left, top - crop_bottom)
+    shapes = islice(_shapes(page), _MOST_DRAWN)
+    found = b"".join([bytes(bounds) for shape in shapes if _GET_BOUNDS(shape, *sides)])
+    left, bottom, _, _ = page.get_bbox()
+    boxes: Floats = np.frombuffer(found, dtype=np.float32).astype(np.float64).reshape(-1, 4)
+    boxes -= (left, bottom, left, bottom)
+    return boxes
 
 
 def _shapes(page: pdfium.PdfPage) -> Iterator[Any]:
     """Yield what ctypes makes of the address of each shape."""
     own = pointer(address_of(page))
-    for number in range(raw.FPDFPage_CountObjects(page.raw)):
-        thing = pointer(_GET_OBJECT(own, number))
-        kind = _GET_TYPE(thing)
+    numbers = range(raw.FPDFPage_CountObjects(page.raw))
+    things = [pointer(address) for address in map(_GET_OBJECT, repeat(own), numbers)]
+    for thing, kind in zip(things, map(_GET_TYPE, things), strict=True):
         if kind == raw.FPDF_PAGEOBJ_PATH:
             yield thing
         elif kind == raw.FPDF_PAGEOBJ_FORM:
@@ -128,30 +132,18 @@ def _shapes(page: pdfium.PdfPage) -> Iterator[Any]:
                     yield inside
 
 
-def _rules(box: Box) -> list[tuple[float, float, float]]:
-    if box.right - box.left < _SHORTEST_RULE:
-        return []
-    is_line = box.top - box.bottom < _THICKEST_RULE
-    edges = {(box.bottom + box.top) / 2} if is_line else {box.bottom, box.top}
-    return [(box.left, box.right, edge) for edge in edges]
+def _edges(starts: Floats, ends: Floats, lows: Floats, highs: Floats, *, shortest: float) -> Floats:
+    """Return the long edges of shapes: start, end and place; of a line one, in its middle."""
+    is_line = highs - lows < _THICKEST_RULE
+    places = np.column_stack((np.where(is_line, (lows + highs) / 2, lows), highs))
+    is_edge = np.column_stack((np.ones_like(is_line), ~is_line))
+    is_edge &= (ends - starts >= shortest)[:, np.newaxis]
+    owners = is_edge.nonzero()[0]
+    return np.column_stack((starts[owners], ends[owners], places[is_edge]))
 
 
-def _verticals(box: Box) -> list[tuple[float, float, float]]:
-    if box.top - box.bottom < _SHORTEST_VERTICAL:
-        return []
-    is_line = box.right - box.left < _THICKEST_RULE
-    edges = {(box.left + box.right) / 2} if is_line else {box.left, box.right}
-    return [(edge, box.bottom, box.top) for edge in edges]
-
-
-def _is_like_a_box(box: Box) -> bool:
-    return min(box.right - box.left, box.top - box.bottom) > _SHORTEST_RULE
-
-
-def _is_like_a_mark(box: Box) -> bool:
-    width, height = box.right - box.left, box.top - box.bottom
-    shorter, longer = sorted((width, height))
-    return shorter > 0 and longer <= min(_LARGEST_MARK, _MOST_UNEQUAL * shorter)
+def _to_boxes(rows: Floats) -> tuple[Box, ...]:
+    return tuple(Box(*row) for row in rows.tolist())
 
 
 def _marked(fragments: Sequence[Fragment], mark: Box) -> int | None:

@@ -7,10 +7,9 @@ glyph and the type of each run of text: a call a glyph would cost more than all 
 import ctypes
 import math
 import re
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,8 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from corpus.readers.right_to_left import reading_order
+from corpus.readers.pdf_calls import ADDRESS, address_of, by_address, pointer, read_records
+from corpus.readers.right_to_left import codes_of, is_left_to_right, reading_order
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -39,23 +39,6 @@ _LONGEST_FONT_NAME = 128
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-def by_address(function: Any, result: Any) -> Callable[..., Any]:  # noqa: ANN401
-    """Return a function of pdfium that takes integers, and `pointer`s as made ready for it.
-
-    Called once a word, pypdfium2's typed ones take five times as long (freeculture, 2026). No
-    other thread runs meanwhile: to let one would take longer than the call.
-    """
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.PYFUNCTYPE(result)(address or 0)
-
-
-def address_of(own: pdfium.PdfPage | pdfium.PdfTextPage) -> int | None:
-    """Return where pdfium keeps a page."""
-    return ctypes.cast(own.raw, ctypes.c_void_p).value
-
-
-pointer = ctypes.c_void_p.from_param  # of an address, for functions `by_address`
-ADDRESS = ctypes.c_size_t
 _GET_BOX = by_address(raw.FPDFText_GetLooseCharBox, ctypes.c_int)
 _GET_TEXT_OBJECT = by_address(raw.FPDFText_GetTextObject, ADDRESS)
 _GET_FONT = by_address(raw.FPDFTextObj_GetFont, ADDRESS)
@@ -104,14 +87,14 @@ def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
         if cuts:
             starts, ends = np.sort([*words.starts, *cuts]), np.sort([*words.ends, *cuts])
             words = _words(text_page, order, starts, ends)
-        types = _word_types(text_page, order[words.starts])
+        types = _word_types(text_page, order[words.starts], _first_words(text, words.starts))
     finally:
         text_page.close()
     left, bottom, right, top = page.get_bbox()
-    lower = np.minimum(words.firsts[:, :2], words.lasts[:, :2])
-    upper = np.maximum(words.firsts[:, 2:], words.lasts[:, 2:])
-    visible = (upper > (left, bottom)).all(axis=1) & (lower < (right, top)).all(axis=1)
-    lower, upper, types = lower[visible], upper[visible], types[visible]
+    lefts, bottoms = np.minimum(words.firsts[:, :2], words.lasts[:, :2]).T
+    rights, tops = np.maximum(words.firsts[:, 2:], words.lasts[:, 2:]).T
+    visible = (rights > left) & (tops > bottom) & (lefts < right) & (bottoms < top)
+    types = types[visible]
     return PageGlyphs(
         number=number,
         width=right - left,
@@ -119,10 +102,10 @@ def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
         text=text,
         starts=words.starts[visible],
         ends=words.ends[visible],
-        lefts=lower[:, 0] - left,
-        bottoms=lower[:, 1] - bottom,
-        rights=upper[:, 0] - left,
-        tops=upper[:, 1] - bottom,
+        lefts=lefts[visible] - left,
+        bottoms=bottoms[visible] - bottom,
+        rights=rights[visible] - left,
+        tops=tops[visible] - bottom,
         origins_x=types[:, 2] - left,
         origins_y=types[:, 3] - bottom,
         turns=types[:, 1].astype(np.int64),
@@ -158,8 +141,7 @@ def _read_in_order(text_page: pdfium.PdfTextPage) -> tuple[str, Integers]:
 
     text = _page_text(text_page)
     order = reading_order(text, places)
-    is_same = bool((order == np.arange(len(text))).all())
-    return text if is_same else "".join(map(text.__getitem__, order)), order
+    return text if is_left_to_right(text) else "".join(map(text.__getitem__, order)), order
 
 
 def _page_text(text_page: pdfium.PdfTextPage) -> str:
@@ -182,7 +164,7 @@ def _one_character(pair: re.Match[str]) -> str:
 
 def _word_bounds(text: str) -> tuple[Integers, Integers]:
     """Return where each run of non-blank characters starts and ends; a hyphen mark ends one."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = codes_of(text)
     inked = np.zeros(len(codes) + 2, dtype=np.bool_)
     inked[1:-1] = _IS_INKED[np.minimum(codes, _LAST_SPACE + 1)]
     marked = np.zeros(len(codes) + 1, dtype=np.bool_)
@@ -226,51 +208,64 @@ def _line_ends_inside(text_page: pdfium.PdfTextPage, order: Integers, words: _Wo
 
 def _boxes(text_page: pdfium.PdfTextPage, indices: Integers) -> Floats:
     """Return left, bottom, right, top of each glyph, by the font's height, not the ink's."""
-    boxes = (raw.FS_RECTF * len(indices))()
-    _fill(_GET_BOX, pointer(address_of(text_page)), indices.tolist(), boxes)
+    page = pointer(address_of(text_page))
     # FS_RECTF holds left, top, right, bottom.
-    corners = np.frombuffer(boxes, dtype=np.float32).reshape(-1, 4).astype(np.float64)
-    return corners[:, [0, 3, 2, 1]]
+    return read_records(_GET_BOX, page, indices.tolist(), fields=4)[:, [0, 3, 2, 1]]
 
 
-def _fill(
-    function: Callable[..., Any],
-    page: Any,  # noqa: ANN401  # what ctypes makes of an address has no public type
-    indices: Sequence[int],
-    records: "ctypes.Array[Any]",
-) -> None:
-    """Have pdfium write what it knows of each glyph into a record of its own."""
-    if indices:
-        first, size = ctypes.addressof(records), ctypes.sizeof(records) // len(indices)
-        places = map(pointer, range(first, first + size * len(indices), size))
-        deque(map(function, repeat(page), indices, places), maxlen=0)
+def _first_words(text: str, starts: Integers) -> list[int]:
+    """Return the number of the first word of each line; of Hebrew and Arabic, of each word.
+
+    Their letters do not stand in the order in which they were drawn.
+    """
+    if not is_left_to_right(text):
+        return list(range(len(starts)))
+    line_ends = (codes_of(text) == ord("\n")).nonzero()[0]
+    return sorted({0, *starts.searchsorted(line_ends).tolist()} - {len(starts)})
 
 
-def _word_types(text_page: pdfium.PdfTextPage, starts: Integers) -> Floats:
+def _word_types(text_page: pdfium.PdfTextPage, starts: Integers, firsts: list[int]) -> Floats:
     """Return size, quarter turns, a point of the baseline, and whether bold, for each word.
 
     Words drawn in one go are alike: pdfium is asked for the first of them.
     """
     page = pointer(address_of(text_page))
-    drawn = list(map(_GET_TEXT_OBJECT, repeat(page), starts.tolist()))
-    objects = np.array(drawn, dtype=np.uint64)
-    is_new = np.ones(len(objects), dtype=np.bool_)
-    is_new[1:] = (objects[1:] != objects[:-1]) | (objects[1:] == 0)
-    indices = starts[is_new].tolist()
-    fonts = [_GET_FONT(pointer(one)) if one else 0 for one in objects[is_new].tolist()]
+    news: list[int] = []
+    objects: list[int] = []
+    for number, drawn in _drawn(page, starts.tolist(), firsts):
+        if not drawn or not objects or drawn != objects[-1]:
+            news.append(number)
+            objects.append(drawn)
+    indices = starts[news].tolist()
+    fonts = [_GET_FONT(pointer(one)) if one else 0 for one in objects]
     examples = dict(zip(fonts, indices, strict=True))
     bolds = {font: _is_bold(page, index) for font, index in examples.items()}
     bold = [bolds[font] for font in fonts]
     types: Floats = np.column_stack((_sizes_and_places(text_page, indices), bold))
-    return types.take(is_new.cumsum() - 1, axis=0)
+    return types.repeat(np.diff([*news, len(starts)]), axis=0)
+
+
+def _drawn(
+    page: Any,  # noqa: ANN401  # as in `read_records`
+    starts: list[int],
+    firsts: list[int],
+) -> Iterator[tuple[int, int]]:
+    """Yield words with the address of what they were drawn with, of each line at least the first.
+
+    What a line's first and last word were drawn with, all between were: they are not asked for.
+    """
+    for first, after in pairwise([*firsts, len(starts)]):
+        drawn = _GET_TEXT_OBJECT(page, starts[first])
+        yield first, drawn
+        if not drawn or drawn != _GET_TEXT_OBJECT(page, starts[after - 1]):
+            others = map(_GET_TEXT_OBJECT, repeat(page), starts[first + 1 : after])
+            yield from enumerate(others, start=first + 1)
 
 
 def _sizes_and_places(text_page: pdfium.PdfTextPage, indices: Sequence[int]) -> Floats:
     """Return the size and quarter turns of each glyph, and a point of its baseline."""
     page = pointer(address_of(text_page))
-    matrices = (raw.FS_MATRIX * len(indices))()
-    _fill(_GET_MATRIX, page, indices, matrices)
-    a, b, c, d, x, y = np.frombuffer(matrices, dtype=np.float32).reshape(-1, 6).T.astype(np.float64)
+    a, b, c, d, x, y = read_records(_GET_MATRIX, page, indices, fields=6).T
     sizes = np.array(list(map(_GET_FONT_SIZE, repeat(page), indices)), dtype=np.float64)
     turns = np.rint(np.arctan2(b, a) / (math.pi / 2)) % 4
     return np.column_stack((np.abs(sizes * np.hypot(c, d)), turns, x, y))
