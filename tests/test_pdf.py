@@ -1,8 +1,10 @@
 """Small PDFs typeset here are read back as the blocks that a person sees on the page."""
 
+import gc
 import io
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -423,6 +425,13 @@ def test_what_cannot_be_read_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(error, match=reason):
         parse_pdf(data)
+
+
+@pytest.mark.parametrize("data", [PLAIN, DRAWING], ids=["read", "refused"])
+def test_cycles_are_looked_for_again_once_a_file_is_read(data: bytes) -> None:
+    with suppress(NoTextError):
+        parse_pdf(data)
+    assert gc.isenabled()
 
 
 def test_a_refusal_gives_its_own_reason_and_not_an_earlier_file_s() -> None:
