@@ -100,6 +100,11 @@ def is_upright(page: PageGlyphs) -> bool:
 
 def to_lines(fragments: Iterable[Fragment], page_number: int) -> tuple[Line, ...]:
     """Return the lines that the fragments make, from top to bottom."""
+    return tuple(to_line(group, page_number) for group in group_by_line(fragments))
+
+
+def group_by_line(fragments: Iterable[Fragment]) -> list[list[Fragment]]:
+    """Return the fragments of each line, from top to bottom, in no order within it."""
     ordered = sorted(fragments, key=attrgetter("baseline"), reverse=True)
     groups: list[list[Fragment]] = []
     largest = ordered[0] if ordered else None  # of the last group
@@ -110,7 +115,7 @@ def to_lines(fragments: Iterable[Fragment], page_number: int) -> tuple[Line, ...
         else:
             groups.append([fragment])
             largest = fragment
-    return tuple(_to_line(group, page_number) for group in groups)
+    return groups
 
 
 def is_ornament(text: str) -> bool:
@@ -119,7 +124,8 @@ def is_ornament(text: str) -> bool:
 
 
 def _turned_fragments(page: PageGlyphs, turn: int, verticals: Floats) -> PageFragments:
-    chosen = (page.turns == turn).nonzero()[0]
+    is_so = page.turns == turn
+    chosen = slice(None) if is_so.all() else is_so.nonzero()[0]
     left, bottom, right, top = (
         side[chosen] for side in (page.lefts, page.bottoms, page.rights, page.tops)
     )
@@ -170,38 +176,34 @@ def _fragments(text: str, words: _Words, verticals: Floats) -> Iterable[Fragment
     sizes = np.add.reduceat(lengths * words.sizes, firsts) / total
     smallest = np.minimum.reduceat(words.sizes, firsts)
     bolds = np.add.reduceat(lengths * words.bolds, firsts) / total
+    lasts = np.append(firsts[1:], len(words.starts)) - 1
     table = zip(
         firsts.tolist(),
-        [*firsts[1:].tolist(), len(words.starts)],
+        lasts.tolist(),
+        words.starts[firsts].tolist(),
+        words.ends[lasts].tolist(),
         np.minimum.reduceat(words.lefts, firsts).tolist(),
         np.maximum.reduceat(words.rights, firsts).tolist(),
+        words.baselines[firsts].tolist(),
         sizes.tolist(),
         (sizes - smallest > 0.01).tolist(),
         (bolds > 0.9).tolist(),
         strict=True,
     )
-    starts, ends = words.starts.tolist(), words.ends.tolist()
-    baselines = words.baselines.tolist()
-    for first, after, left, right, size, is_mixed, is_bold in table:
-        main = first + _main_word(words, first, after) if is_mixed else first
-        start, end = starts[first], ends[after - 1]
+    for first, last, start, end, left, right, baseline, size, is_mixed, is_bold in table:
         plain = _plain(text[start:end])
         if not plain:
             continue
-        yield Fragment(
-            plain,
-            start,
-            end,
-            left,
-            right,
-            baselines[main],
-            float(words.sizes[main]) if is_mixed else size,
-            is_bold,
-        )
+        if is_mixed:
+            main = first + _main_word(words, first, last + 1)
+            baseline, size = float(words.baselines[main]), float(words.sizes[main])
+        yield Fragment(plain, start, end, left, right, baseline, size, is_bold)
 
 
 def _plain(text: str) -> str:
     """Return the repaired text of a fragment, with a hyphen for the mark of one at its end."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # as nearly all are
+        return text
     if not text.isprintable():
         text = _NAMELESS_SIGN.sub("•", _LAST_HYPHEN.sub("-", text))
     return repair_right_to_left(one_line(text))
@@ -210,15 +212,15 @@ def _plain(text: str) -> str:
 def _fragment_starts(words: _Words, verticals: Floats) -> Integers:
     """Return the numbers of the words that do not go on the fragment of the word before."""
     size = np.maximum(words.sizes[1:], words.sizes[:-1])
-    drop = np.abs(np.diff(words.baselines))
+    drop = np.abs(words.baselines[1:] - words.baselines[:-1])
     # The words of a right-to-left line come in reading order, so each stands left of the last.
     gap = np.maximum(words.lefts[1:] - words.rights[:-1], words.lefts[:-1] - words.rights[1:])
     parted = (drop > _SAME_LINE * size) | (gap > CELL_GAP * size)
     lower = np.minimum(words.rights[1:], words.rights[:-1]) - _OVER_LINE
     upper = np.maximum(words.lefts[1:], words.lefts[:-1]) + _OVER_LINE
     height = words.baselines[1:]
-    for some in np.array_split(verticals, len(verticals) // _LINES_AT_ONCE + 1):
-        place, bottom, top = some.T[:, :, np.newaxis]
+    for start in range(0, len(verticals), _LINES_AT_ONCE):
+        place, bottom, top = verticals[start : start + _LINES_AT_ONCE].T[:, :, np.newaxis]
         is_over = (lower < place) & (place < upper) & (bottom < height) & (height < top)
         parted |= is_over.any(axis=0)
     return np.concatenate(([0], np.flatnonzero(parted) + 1))
@@ -229,10 +231,13 @@ def _main_word(words: _Words, first: int, after: int) -> int:
 
     The first in the size of most characters: neither an initial nor a raised figure.
     """
-    sizes, kinds = np.unique(words.sizes[first:after].round(1), return_inverse=True)
-    lengths = words.ends[first:after] - words.starts[first:after]
-    most = int(np.argmax(np.bincount(kinds, weights=lengths, minlength=len(sizes))))
-    return int(np.argmax(kinds == most))
+    sizes: list[float] = words.sizes[first:after].round(1).tolist()
+    lengths: dict[float, int] = dict.fromkeys(sorted(sizes), 0)
+    for size, start, end in zip(
+        sizes, words.starts[first:after].tolist(), words.ends[first:after].tolist(), strict=True
+    ):
+        lengths[size] += end - start
+    return sizes.index(max(lengths, key=lengths.__getitem__))
 
 
 def _on_one_line(largest: Fragment, fragment: Fragment) -> bool:
@@ -242,7 +247,8 @@ def _on_one_line(largest: Fragment, fragment: Fragment) -> bool:
     return abs(largest.baseline - fragment.baseline) <= _SAME_LINE * size
 
 
-def _to_line(group: list[Fragment], page_number: int) -> Line:
+def to_line(group: Sequence[Fragment], page_number: int) -> Line:
+    """Return the line that fragments on one baseline make."""
     if len(group) == 1:
         (only,) = group
         return Line(
@@ -256,15 +262,16 @@ def _to_line(group: list[Fragment], page_number: int) -> Line:
             is_bold=only.is_bold,
             is_rtl=is_right_to_left(only.text),
         )
-    is_rtl = is_right_to_left("".join(fragment.text for fragment in group))
-    group.sort(key=lambda fragment: -fragment.right if is_rtl else fragment.left)
-    main = max(group, key=lambda fragment: len(fragment.text) * fragment.size)
+    is_rtl = is_right_to_left("".join([fragment.text for fragment in group]))
+    group = sorted(group, key=attrgetter("right" if is_rtl else "left"), reverse=is_rtl)
+    weights = [len(fragment.text) * fragment.size for fragment in group]
+    main = group[weights.index(max(weights))]
     return Line(
-        text=_joined_from_right(group) if is_rtl else " ".join(one.text for one in group),
+        text=_joined_from_right(group) if is_rtl else " ".join([one.text for one in group]),
         fragments=tuple(group),
         page_number=page_number,
-        left=min(fragment.left for fragment in group),
-        right=max(fragment.right for fragment in group),
+        left=group[0].left if not is_rtl else min([fragment.left for fragment in group]),
+        right=max([fragment.right for fragment in group]),
         baseline=main.baseline,
         size=main.size,
         is_bold=all(fragment.is_bold for fragment in group),

@@ -25,8 +25,10 @@ def part_boxes(
     rest = list(fragments)
     parts: list[list[Fragment]] = []
     for box in _worth_trying(fragments, boxes):
-        inside = [fragment for fragment in rest if _holds(box, fragment)]
-        outside = [fragment for fragment in rest if not _holds(box, fragment)]
+        inside: list[Fragment] = []
+        outside: list[Fragment] = []
+        for fragment in rest:
+            (inside if _holds(box, fragment) else outside).append(fragment)
         if _is_let_in(box, inside, outside) and not _is_cell(box, boxes):
             parts.append(inside)
             rest = outside

@@ -5,13 +5,14 @@ lines that cross it cut the page into bands; each band is read column by column.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
+from operator import attrgetter
 
 import numpy as np
 
-from corpus.readers.layout import Fragment, Line, to_lines
+from corpus.readers.layout import Fragment, Line, group_by_line, to_lines
 from corpus.readers.pdf_boxes import part_boxes
 from corpus.readers.pdf_drawings import Drawings
 from corpus.readers.pdf_glyphs import Floats
@@ -71,6 +72,14 @@ class _Gutter:
     def has_on_its_left(self, fragment: Fragment) -> bool:
         return fragment.left + fragment.right < self.left + self.right
 
+    def part(self, fragments: Iterable[Fragment]) -> tuple[list[Fragment], list[Fragment]]:
+        """Return the fragments on its left, and those on its right."""
+        left: list[Fragment] = []
+        right: list[Fragment] = []
+        for fragment in fragments:
+            (left if self.has_on_its_left(fragment) else right).append(fragment)
+        return left, right
+
 
 def read_regions(
     fragments: Sequence[Fragment], drawings: Drawings, page_number: int
@@ -82,7 +91,7 @@ def read_regions(
     rows, fragments = _stand_ins(fragments, find_grids(drawings), page_number)
     boxes, rest = part_boxes(fragments, drawings.boxes)
     above, rest, below = _part_outliers(rest)
-    parts = [*above, *_in_reading_order(rest, drawings.rules, page_number), *below]
+    parts = [*above, *_in_reading_order(rest, drawings.rules), *below]
     return (
         *(region for part in parts for region in _to_regions(part, rows, page_number)),
         *(replace(_to_region(box, rows, page_number), is_box=True) for box in boxes),
@@ -172,33 +181,26 @@ def _to_region(part: Sequence[Fragment], rows: Mapping[Fragment, Row], page_numb
         to_lines(part, page_number),
         min(fragment.left for fragment in part),
         max(fragment.right for fragment in part),
-        rows={fragment: rows[fragment] for fragment in part if fragment in rows},
+        rows={fragment: rows[fragment] for fragment in part if fragment in rows} if rows else {},
     )
 
 
-def _in_reading_order(
-    fragments: list[Fragment], rules: Floats, page_number: int
-) -> list[list[Fragment]]:
+def _in_reading_order(fragments: list[Fragment], rules: Floats) -> list[list[Fragment]]:
     gutter = _find_gutter(fragments, rules)
     if gutter is None:
         return [fragments] if fragments else []
-    is_rtl = is_right_to_left("".join(fragment.text for fragment in fragments))
+    is_rtl = is_right_to_left("".join([fragment.text for fragment in fragments]))
     parts: list[list[Fragment]] = []
-    lines = to_lines(fragments, page_number)
-    for is_spanning, run in groupby(lines, key=lambda line: _spans(line, gutter)):
-        band = [fragment for line in run for fragment in line.fragments]
+    lines = group_by_line(fragments)
+    for is_spanning, run in groupby(lines, key=lambda line: any(map(gutter.is_crossed_by, line))):
+        band = [fragment for line in run for fragment in line]
         if is_spanning:
-            parts += _in_reading_order(band, rules, page_number)
+            parts += _in_reading_order(band, rules)
             continue
-        left = [fragment for fragment in band if gutter.has_on_its_left(fragment)]
-        right = [fragment for fragment in band if not gutter.has_on_its_left(fragment)]
+        left, right = gutter.part(band)
         for column in (right, left) if is_rtl else (left, right):
-            parts += _in_reading_order(column, rules, page_number)
+            parts += _in_reading_order(column, rules)
     return parts
-
-
-def _spans(line: Line, gutter: _Gutter) -> bool:
-    return any(gutter.is_crossed_by(fragment) for fragment in line.fragments)
 
 
 def _find_gutter(fragments: list[Fragment], rules: Floats) -> _Gutter | None:
@@ -235,12 +237,13 @@ _PLACES_TRIED = 3
 
 def _parts_columns(gutter: _Gutter, fragments: list[Fragment], rules: Floats) -> bool:
     aside = [fragment for fragment in fragments if not gutter.is_crossed_by(fragment)]
-    left = [fragment for fragment in aside if gutter.has_on_its_left(fragment)]
-    right = [fragment for fragment in aside if not gutter.has_on_its_left(fragment)]
     size = float(np.median([fragment.size for fragment in aside]))
-    top = min(max(f.baseline for f in left), max(f.baseline for f in right))
-    bottom = max(min(f.baseline for f in left), min(f.baseline for f in right))
-    if gutter.right - gutter.left < _NARROWEST_GUTTER * size or top - bottom < 2 * size:
+    if gutter.right - gutter.left < _NARROWEST_GUTTER * size:
+        return False
+    left, right = gutter.part(aside)
+    lefts, rights = [f.baseline for f in left], [f.baseline for f in right]
+    top, bottom = min(max(lefts), max(rights)), max(min(lefts), min(rights))
+    if top - bottom < 2 * size:
         return False
     if _count_rules(gutter, rules, bottom, top + size) >= _TABLE_RULES:
         return False
@@ -263,7 +266,7 @@ def _count_rules(gutter: _Gutter, rules: Floats, bottom: float, top: float) -> i
 
 def _side_changes(fragments: list[Fragment], gutter: _Gutter) -> int:
     """Return how often the text, as the file gives it, goes from one side to the other."""
-    ordered = sorted(fragments, key=lambda fragment: fragment.start)
+    ordered = sorted(fragments, key=attrgetter("start"))
     sides = [gutter.has_on_its_left(fragment) for fragment in ordered]
     return sum(one is not other for one, other in pairwise(sides))
 

@@ -18,6 +18,8 @@ _NUMBER = re.compile(
     r"\(?(?:\d{1,3}|[a-z]|[ivxlc]{2,6})[.)]\s+(?=\S)|\((?:\d{1,3}|[A-Z])\)\s+(?=\S)"
 )
 
+_MARK = re.compile("|".join(one.pattern for one in (BULLET, WEAK_BULLET, _NUMBER)))
+
 # In type sizes, all as wide as a narrow letter to two: what typesetters indent by starts at one.
 _INDENT = 0.8
 SAME_EDGE = 0.5
@@ -111,6 +113,8 @@ def _keeps_edge(draft: Draft, line: Line, region: Region) -> bool:
 def starts_item(line: Line, region: Region, draft: Draft | None) -> bool:
     """Tell whether a line that follows a draft begins an item, by its bullet or number."""
     text = line.text
+    if not _MARK.match(text):  # as with most lines
+        return False
     if BULLET.match(text):
         return len(text) > 1
     is_weak = WEAK_BULLET.match(text) and (text[0] != "o" or line.fragments[0].text == "o")

@@ -143,19 +143,20 @@ def _connected(
     """Yield the lines in groups that meet."""
     heights, lefts, rights = np.array(across).T
     lefts, rights = lefts - _TOUCHING, rights + _TOUCHING
-    labels = np.arange(len(across))
-    first_met: list[int | None] = []
-    for place, bottom, top in down:
-        is_level = (bottom - _TOUCHING <= heights) & (heights <= top + _TOUCHING)
-        met = (is_level & (lefts <= place) & (place <= rights)).nonzero()[0]
-        first_met.append(int(met[0]) if len(met) else None)
-        own = sorted(set(labels[met].tolist()))
-        for other in own[1:]:
-            labels[labels == other] = own[0]
-    owners = [None if number is None else labels[number] for number in first_met]
+    places, bottoms, tops = np.array(down).T[:, :, np.newaxis]
+    is_level = (bottoms - _TOUCHING <= heights) & (heights <= tops + _TOUCHING)
+    are_met = is_level & (lefts <= places) & (places <= rights)
+    labels = list(range(len(across)))
+    met = [row.nonzero()[0].tolist() for row in are_met]
+    for numbers in met:
+        own = {labels[number] for number in numbers}
+        if len(own) > 1:
+            first = min(own)
+            labels = [first if label in own else label for label in labels]
+    owners = [labels[numbers[0]] if numbers else None for numbers in met]
     for label in sorted({owner for owner in owners if owner is not None}):
         yield (
-            [across[n] for n in np.flatnonzero(labels == label).tolist()],
+            [line for line, owner in zip(across, labels, strict=True) if owner == label],
             [line for line, owner in zip(down, owners, strict=True) if owner == label],
         )
 

@@ -4,7 +4,7 @@ All is relative to the body: the size in which most characters are set, and its 
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -21,10 +21,14 @@ _SURE_START = 12  # letters of a title that goes on in the next line
 _FEWEST_RUNNING = 3
 _RUNNING_TEXT = 16  # type sizes that a line of text is wide, as few cells and headings are
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\d{0,3}$")
+_LONGEST_END = 20  # characters; a search of the whole text would try each full stop in it
 _ITEM = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖·∙-]\s")
 _TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*[^\W\d_]")
 _NO_LETTER = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^\W*(?:(?:\d+|[A-Z]|[IVXLC]+)\.)*\d*\W*")
+
+
+_Titles = Mapping[str, Sequence[str]]  # the outline's entries for a page, by their first letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +58,29 @@ def find_body(columns: Iterable[Sequence[Line]]) -> Body:
     # Without running text, as on slides and in tables, all lines count.
     for line in running if len(running) >= _FEWEST_RUNNING else lines:
         length = len(line.text)
-        sizes[_rounded(line.size)] += length
+        sizes[line.size] += length
         bolds[line.is_bold] += length
-    leadings: Counter[float] = Counter()
+    size = _usual(((_rounded(size), length) for size, length in sizes.items()), default=0.0)
+    return Body(size, bolds[True] > bolds[False], _leading(columns))
+
+
+def _leading(columns: Iterable[Sequence[Line]]) -> float:
+    """Return the usual distance between lines of one size, in type sizes."""
+    ratios: Counter[float] = Counter()
     for before, after in chain.from_iterable(map(pairwise, columns)):
-        if before.size and _rounded(before.size) == _rounded(after.size):
-            leadings[round((before.baseline - after.baseline) / before.size * 20) / 20] += 1
-    plausible = Counter({ratio: n for ratio, n in leadings.items() if 0.8 <= ratio <= 2.5})
-    leading = plausible.most_common(1)[0][0] if plausible else _USUAL_LEADING
-    size = sizes.most_common(1)[0][0] if sizes else 0.0
-    return Body(size, bolds[True] > bolds[False], leading)
+        size = before.size
+        if size and (size == after.size or _rounded(size) == _rounded(after.size)):
+            ratios[(before.baseline - after.baseline) / size] += 1
+    rounded = ((round(ratio * 20) / 20, count) for ratio, count in ratios.items())
+    return _usual(((one, n) for one, n in rounded if 0.8 <= one <= 2.5), default=_USUAL_LEADING)
+
+
+def _usual(counts: Iterable[tuple[float, int]], *, default: float) -> float:
+    """Return the value that counts for most."""
+    totals: Counter[float] = Counter()
+    for value, count in counts:
+        totals[value] += count
+    return totals.most_common(1)[0][0] if totals else default
 
 
 def _is_running_text(line: Line) -> bool:
@@ -75,10 +92,13 @@ def heading_flags(lines: Sequence[Line], body: Body, titles: Sequence[str]) -> l
 
     `titles` are the outline's entries for the page, as `plain_titles` gives them.
     """
+    by_letter: dict[str, list[str]] = defaultdict(list)
+    for title in titles:
+        by_letter[title[0]].append(title)
     flags: list[bool] = []
     for before, line in zip([None, *lines], lines, strict=False):
         goes_on = bool(flags and flags[-1] and before and _goes_on(before, line, body))
-        flags.append(goes_on or _is_heading(line, before, body, titles))
+        flags.append(goes_on or _is_heading(line, before, body, by_letter))
     return flags
 
 
@@ -121,10 +141,10 @@ def rank_styles(styles: Iterable[Style]) -> Mapping[Style, int]:
 
 def ends_sentence(text: str) -> bool:
     """Tell whether a sentence ends with the text; a note's figure may follow the stop."""
-    return _SENTENCE_END.search(text) is not None
+    return _SENTENCE_END.search(text, max(len(text) - _LONGEST_END, 0)) is not None
 
 
-def _is_heading(line: Line, before: Line | None, body: Body, titles: Sequence[str]) -> bool:
+def _is_heading(line: Line, before: Line | None, body: Body, titles: _Titles) -> bool:
     is_larger = line.size >= _CLEARLY_LARGER * body.size
     is_bolder = line.is_bold and not body.is_bold
     if not (is_larger or is_bolder or titles):
@@ -141,15 +161,20 @@ def _is_heading(line: Line, before: Line | None, body: Body, titles: Sequence[st
     return line.size >= _LARGER * body.size or _stands_apart(line, before, body)
 
 
-def _is_in_outline(text: str, titles: Sequence[str]) -> bool:
+def _is_in_outline(text: str, titles: _Titles) -> bool:
+    if not titles:
+        return False
     word = text.split(" ", 1)[0]
     if word[0].isalpha() and "." not in word:  # no numbering, as with most lines
-        first = "".join(filter(str.isalnum, word.casefold()))
-        titles = [title for title in titles if title.startswith(first)]
-    return bool(titles) and any(
+        likely = titles.get(word[0].casefold()[0], [])
+        first = "".join(filter(str.isalnum, word.casefold())) if likely else ""
+        likely = [title for title in likely if title.startswith(first)]
+    else:
+        likely = [*chain.from_iterable(titles.values())]
+    return bool(likely) and any(
         plain == title or (len(plain) >= _SURE_START and title.startswith(plain))
         for plain in plain_titles(text)
-        for title in titles
+        for title in likely
     )
 
 

@@ -15,6 +15,8 @@ Vocabulary = Counter[str]
 
 _LETTERS = r"[^\W\d_]+"
 _WORD = re.compile(rf"{_LETTERS}(?:[-‐‑]{_LETTERS})*")
+# ASCII, but for letters in lower case and hyphens, as spaces.
+_TO_WORDS = {n: chr(n).lower() if chr(n).isalpha() or chr(n) == "-" else " " for n in range(128)}
 _BROKEN = re.compile(rf"({_LETTERS}(?:[-‐‑]{_LETTERS})*)[-‐‑]$")
 # A dash or stroke that closes up with the word before it does so with the one after.
 _CLOSING_UP = "-‐‑–—/"
@@ -28,7 +30,15 @@ _UNSPACED_OR_FIGURE = re.compile(rf"{_UNSPACED.pattern}|\d")
 
 def count_words(texts: Iterable[str]) -> Vocabulary:
     """Return how often each word occurs, in lower case, hyphenated ones as one word."""
-    return Counter(_WORD.findall(_plain_hyphens("\n".join(texts).lower())))
+    lines: dict[bool, list[str]] = {True: [], False: []}
+    for text in texts:
+        lines[text.isascii()].append(text)
+    words = Counter(_WORD.findall(_plain_hyphens("\n".join(lines[False]).lower())))
+    # What stands between spaces is a word in ASCII: to split it takes a fifth of the time.
+    for word, count in Counter("\n".join(lines[True]).translate(_TO_WORDS).split()).items():
+        for part in _WORD.findall(word) if "-" in word else (word,):
+            words[part] += count
+    return words
 
 
 def join_lines(lines: Sequence[tuple[str, int]], vocabulary: Vocabulary) -> tuple[Piece, ...]:

@@ -30,8 +30,11 @@ def _place_of(note: Draft, done: Sequence[Draft]) -> int:
         return len(done)
     raised = re.compile(rf"(?:(?<=[^\W\d])|(?<=[.,;:!?)”’\"'])){re.escape(mark[1])}(?!\d)")
     is_marked = False
+    page_number = first.page_number
     for place, draft in enumerate(done):
-        own = [line for line in draft.lines if line.page_number == first.page_number]
+        if not draft.lines or draft.lines[-1].page_number < page_number:
+            continue  # as most of the file
+        own = [line for line in draft.lines if line.page_number == page_number]
         if is_marked and own and draft.kind == "heading":
             return place
         is_marked |= any(raised.search(line.text) for line in own)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from corpus.readers.layout import Fragment, Line, PageFragments, to_lines
+from corpus.readers.layout import Fragment, Line, PageFragments, group_by_line, to_line
 
 _MARGIN = 0.2  # of the page's height, at the top and at the foot
 _LINES_TRIED = 3  # at each edge: a head of two lines, or a foot of two, and a number
@@ -101,14 +101,13 @@ def _usual(pages: Sequence[PageFragments], spacings: Sequence[float]) -> _Usual:
 def _edge_lines(page: PageFragments, edge: str, usual: _Usual, spacing: float) -> list[_EdgeLine]:
     """Return the page's lines near an edge, the outermost first."""
     depth = _MARGIN * page.height
-    if edge == "top":
-        near = [f for f in page.fragments if f.baseline > page.height - depth]
-        lines = to_lines(near, page.number)
-        heights = [page.height - line.baseline for line in lines]
+    is_top = edge == "top"
+    if is_top:
+        groups = group_by_line(f for f in page.fragments if f.baseline > page.height - depth)
     else:
-        near = [f for f in page.fragments if f.baseline < depth]
-        lines = to_lines(near, page.number)[::-1]
-        heights = [line.baseline for line in lines]
+        groups = group_by_line(f for f in page.fragments if f.baseline < depth)[::-1]
+    lines = [to_line(group, page.number) for group in groups[: _LINES_TRIED + 1]]
+    heights = [page.height - line.baseline if is_top else line.baseline for line in lines]
     gaps = [after - before for before, after in pairwise(heights)]
     # On a page of pictures the lines are far apart, and say nothing of the spacing of text.
     spacing = min(spacing, usual.spacing)

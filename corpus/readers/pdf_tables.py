@@ -28,7 +28,7 @@ _RULED_SHARE = 0.7  # of the table's width: more than the shade behind a single 
 _MARKER = re.compile(r"[^\w\s]|o|\(?(?:\d{1,3}|[a-z]|[ivxlc]{1,6})[.)]|[.)]\d{1,3}", re.IGNORECASE)
 _SECTION_NUMBER = re.compile(r"(?:\d+\.)+\d*|[A-Z]\.|(?:chapter|part|annex) \w+", re.IGNORECASE)
 _LEADERS = re.compile(r"(\S.*?)(?:\s?[.·…_]){4,}\s*([\dA-Za-z-]{1,6})")
-_SOME_LEADERS = re.compile(r"(?:[.·…_]\s?){4}")  # tells at once that most pages have none
+_SOME_LEADERS = ("..", ". .", "·", "…", "_")  # tell at once that most pages have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def part_tables(
 
 
 def _find_tables(lines: Sequence[Line], rules: Floats) -> list[Line | Table]:
-    has_leaders = _SOME_LEADERS.search("\n".join(line.text for line in lines))
+    has_leaders = _may_have_leaders("\n".join([line.text for line in lines]))
     if not has_leaders and all(len(line.fragments) == 1 for line in lines):
         return list(lines)
     cells = [to_cells(line) for line in lines]
@@ -120,11 +120,15 @@ def _find_tables(lines: Sequence[Line], rules: Floats) -> list[Line | Table]:
 
 def _leading_row(line: Line) -> Table | None:
     """Return a line whose two ends are parted by a row of dots as a table of one row."""
-    leaders = _LEADERS.fullmatch(line.text)
+    leaders = _LEADERS.fullmatch(line.text) if _may_have_leaders(line.text) else None
     if not leaders:
         return None
     row = tuple((Cell(text, line.left, line.right, line.fragments),) for text in leaders.groups())
     return Table((row,), line.page_number)
+
+
+def _may_have_leaders(text: str) -> bool:
+    return any(mark in text for mark in _SOME_LEADERS)
 
 
 def _is_marker(text: str) -> bool:
