@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple, Self
 
 from assistant.answer import Answer, Citation, History, NoteKey, Query, RankedPassage
+from assistant.asked_kinds import lacks_kind
 from assistant.bare_words import is_bare_word
 from assistant.citations import ReadPassage, answering, cite, is_verbatim, sentences_of, where
 from assistant.confidence import calibration_for, confidence, outcome
@@ -19,9 +20,11 @@ from assistant.neighbours import Neighbours, neighbours, next_in_section
 from assistant.notices import notices
 from assistant.queries import standing_alone, to_query
 from assistant.ranking import rank_passages
+from assistant.respelling import Respelling
 from assistant.short_answer import short_answer
 from assistant.translations import Translations
 from assistant.wording import exceptions_in
+from corpus.acronyms import find_acronyms
 from corpus.documents import Document
 from index.embedding import Embedder, Encoding, load_embedder
 from index.reranking import RERANKED, Reranker, load_reranker, rerank
@@ -94,7 +97,9 @@ class Assistant:
         if not read:
             verdict = "not_covered"
         short = short_answer(read) if verdict == "answered" else ()
-        if verdict == "answered" and is_bare_word(query, short):
+        if verdict == "answered" and (
+            is_bare_word(query, short) or lacks_kind(query.question, _texts(verbatim))
+        ):
             verdict, short = "related", ()
         note_key, note = self._note(query, found)
         return Answer(
@@ -123,7 +128,18 @@ class Assistant:
         """Return the passages that an answer to the query is made of, at most `limit`.
 
         A query that may stand alone does so if one of its words is strange to all that it finds.
+        One that finds nothing is searched with its misspelt words mended if that finds more.
         """
+        found = self._find(query, limit)
+        text, mended = self._respelling.mended(query.text, without=query.without)
+        if not mended or outcome(found.confidence, self.calibration) != "not_covered":
+            return found
+        again = self._find(replace(query, text=text), limit)
+        if again.confidence <= found.confidence:
+            return found
+        return again._replace(also_searched=(*mended, *again.also_searched))
+
+    def _find(self, query: Query, limit: int) -> Found:
         if query.may_stand_alone:
             alone = self._found(standing_alone(query), limit)
             if self._is_strange(alone):
@@ -132,6 +148,8 @@ class Assistant:
 
     def _found(self, query: Query, limit: int) -> Found:
         added = self._added(query)
+        text, spelt_out = self._respelling.spelt_out(query.text, without=query.without)
+        query = replace(query, text=text)
         results = self._search(query, added, k=limit * _HITS_PER_PASSAGE)
         ranked = rank_passages(
             results.hits,
@@ -141,14 +159,16 @@ class Assistant:
         )
         evidence = evidence_of(query, results, self._searcher)
         sure = confidence(evidence, self.calibration)
-        return Found(query, results, ranked, sure, evidence, added)
+        also_searched = tuple(dict.fromkeys((*spelt_out, *added)))
+        return Found(query, results, ranked, sure, evidence, also_searched)
 
     def search(
         self, text: str, *, filters: Filters | None = None, k: int = 10
     ) -> tuple[Citation, ...]:
         """Return the k nearest passages, twins included, whatever the confidence."""
         query = to_query(text, filters=filters)
-        results = self._search(query, self._added(query), k=k)
+        spelt_out, _ = self._respelling.spelt_out(query.text)
+        results = self._search(replace(query, text=spelt_out), self._added(query), k=k)
         ranked = [RankedPassage(number, hit) for number, hit in enumerate(results.hits, start=1)]
         verbatim = [one for one in ranked if self._is_verbatim(one)]
         return tuple(self._cite(self._read(one, results.query)) for one in verbatim)
@@ -164,6 +184,11 @@ class Assistant:
     def lexicon(self) -> Lexicon:
         """Return the words that the snapshot's documents are also searched with."""
         return Lexicon.of(document.text for document in self.snapshot.documents.values())
+
+    @cached_property
+    def _respelling(self) -> Respelling:
+        texts = tuple(document.text for document in self.snapshot.documents.values())
+        return Respelling(texts, find_acronyms(texts), self._searcher.has_token)
 
     @cached_property
     def _translations(self) -> Translations:
@@ -254,3 +279,7 @@ class Assistant:
 
     def _document_of(self, hit: Hit) -> Document:
         return self.snapshot.documents[hit.passage.document_id]
+
+
+def _texts(ranked: Iterable[RankedPassage]) -> Iterable[str]:
+    return (one.hit.passage.text for one in ranked)

@@ -65,7 +65,7 @@ def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence 
 
 def _strange(text: str, searcher: Searcher) -> float:
     words = _WORD.findall(text)
-    strange = sum(searcher.count_tokens(word) > 1 for word in words)
+    strange = sum(not searcher.has_token(word) for word in words)
     return strange / (len(words) + _KNOWN)
 
 

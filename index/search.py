@@ -128,9 +128,9 @@ class Searcher:
         encodings = self._embedder.encode_passages(parts)
         return np.array([one.vector @ query.vector for one in encodings], dtype=np.float32)
 
-    def count_tokens(self, text: str) -> int:
-        """Return the number of tokens that the model makes of a text."""
-        return self._embedder.count_tokens(text)
+    def has_token(self, word: str) -> bool:
+        """Tell whether the model has a token for a word, and need not put it together."""
+        return self._embedder.count_tokens(word) == 1
 
     def word_matches(self, text: str, query: Encoding, hits: Sequence[Hit]) -> dict[str, float]:
         """Return for each word of a query, in lower case, how near the nearest word in hits is.

@@ -87,6 +87,32 @@ def test_everyday_questions_in_other_languages_are_not_answered(assistant: Assis
     assert outcomes["not_covered"] >= 0.8 * len(EVERYDAY)  # measured 2026-11-27: 64 of 72
 
 
+def test_misspelt_words_are_mended_where_nothing_is_found(assistant: Assistant) -> None:
+    answer = assistant.ask("greivance mechanizm")
+    assert (answer.outcome, answer.query) == ("answered", "grievance mechanism")
+    assert answer.also_searched[:2] == ("grievance", "mechanism")
+    left = assistant.ask("greivance mechanizm", without=("grievance", "mechanism"))
+    assert (left.outcome, left.query) == ("not_covered", "greivance mechanizm")
+
+
+def test_an_acronym_is_found_as_what_it_stands_for(assistant: Assistant) -> None:
+    answer = assistant.ask("PSP vetting requirements")
+    assert answer.outcome == "answered"
+    assert answer.citations[0].file == "vetting-private-security-providers.html"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How much does a lawyer cost for a human rights case?", "phone number of ICoCA"],
+)
+def test_what_no_passage_can_tell_is_not_called_answered(
+    question: str, assistant: Assistant
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.outcome == "related"
+    assert answer.short_answer == ()
+
+
 def test_the_older_edition_is_cited_only_when_asked_for(assistant: Assistant) -> None:
     question = "Which texts should guards be trained on?"
     older = assistant.ask(question, filters={"status": ("superseded",)})
