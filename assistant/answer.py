@@ -54,9 +54,10 @@ class Citation:
     program, and may be misread.
 
     `strength` is the strongest wording of the marked sentences, None if they neither oblige nor
-    allow. `exceptions` are the sentences that limit what is said ("unless", "however"), of the
-    quote or of the passage after it, as spans of the document's text. `document_sha256` is the
-    hash of the file that was read, and `permalink` opens this quote in this snapshot later.
+    allow. `exceptions` are the sentences that limit what the marked ones say ("unless",
+    "however"): the marked ones themselves, those right after them and the others of their list
+    items, as spans of the document's text. `document_sha256` is the hash of the file that was
+    read, and `permalink` opens this quote in this snapshot later.
     """
 
     number: int

@@ -104,7 +104,7 @@ def _next_headings(document: Document, start: int) -> list[str]:
 
 
 def limits_of(answer: Answer, snapshot: Snapshot) -> tuple[tuple[str, ...], ...]:
-    """Return for each citation the sentences that limit what it says, in it or right after it."""
+    """Return for each citation the sentences that limit what its marks say."""
     return tuple(
         tuple(snapshot.documents[one.document_id].text[start:end] for start, end in one.exceptions)
         for one in answer.citations

@@ -9,7 +9,7 @@ from assistant.answer import Citation, RankedPassage
 from assistant.permalinks import permalink
 from assistant.wording import strength_of
 from corpus.documents import Document, Page, Passage, Span, sha256_of
-from corpus.sentences import sentences_within
+from corpus.sentences import Part, part_of, sentences_within
 from index.embedding import Encoding
 from index.search import Hit, Searcher
 
@@ -138,10 +138,11 @@ def _both_ends(words: Sequence[str]) -> list[Sequence[str]]:
 
 
 class Sentence(NamedTuple):
-    """A sentence of a hit, and its late interaction with the query."""
+    """A sentence of a hit, its late interaction with the query, and what it is part of."""
 
     span: Span
     likeness: float
+    part: Part = "text"
 
 
 class ReadPassage(NamedTuple):
@@ -159,14 +160,17 @@ def sentences_of(
     spans = sentences_within(document, hit.passage.span, hit.passage.language)
     texts = [span.of(document.text) for span in spans]
     likeness = searcher.part_interactions(query, hit, texts)
-    return tuple(map(Sentence, spans, map(float, likeness)))
+    parts = (part_of(document, span) for span in spans)
+    return tuple(map(Sentence, spans, map(float, likeness), parts))
 
 
 def answering(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """Return the sentences that answer best, in the order of the text; at least one.
 
-    The best by late interaction, and those that come near it.
+    The best by late interaction, and those that come near it. The head of a table says what its
+    rows are about, and answers only if there is nothing else.
     """
-    best = sorted(sentences, key=lambda one: (-one.likeness, one.span.start))[:MOST_SENTENCES]
+    telling = [one for one in sentences if one.part != "head"] or sentences
+    best = sorted(telling, key=lambda one: (-one.likeness, one.span.start))[:MOST_SENTENCES]
     least = best[0].likeness * NEAR_THE_BEST if best else 0.0
     return tuple(one for one in sentences if one in best and one.likeness >= least)

@@ -266,13 +266,14 @@ class Assistant:
         )
         after = next_in_section(self.snapshot, hit.row)
         passages = (hit.passage, after) if after else (hit.passage,)
+        marks = [one.span for one in answering(read.sentences)]
         elsewhere = (source.url or source.file for source in read.document.twins)
         citation = cite(
             read.ranked,
             read.document,
             snapshot_id=snapshot_id,
-            highlights=[one.span for one in answering(read.sentences)],
-            exceptions=exceptions_in(read.document, passages),
+            highlights=marks,
+            exceptions=exceptions_in(read.document, passages, marks),
             also_in=dict.fromkeys((*elsewhere, *map(where, twins))),
         )
         return replace(citation, changed=self.snapshot.changed.get(citation.passage_id))

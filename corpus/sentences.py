@@ -2,14 +2,20 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise, takewhile
+from typing import Literal
 
 from sentencex import segment
 
-from corpus.documents import Document, Span
+from corpus.documents import Block, Document, Span
+
+Part = Literal["text", "item", "row", "head"]
 
 # A bullet or "(a)" before the first sentence, at which segmenting would give up.
 _MARKER = re.compile(r"\s*(?:[•‣◦▪●·–-]\s+|\(\w{1,4}\)\s+)?")
+# What an item of a list begins with.
+_ITEM_MARKER = re.compile(r"(?:[•◦▪‣–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 # The mark of a note after a sentence ("by hand.1 For many"), where segmenting sees no end.
 _AFTER_NOTE = re.compile(r"(?:(?<=[^\W\d]{3}[.!?])|(?<=[.!?][”’\")]))\d{1,3}\s+(?=\W?[A-ZÀ-ÖØ-Þ])")
 # "3. " or "(iv)", which numbers the sentence after it.
@@ -38,8 +44,8 @@ def sentences_within(document: Document, span: Span, language: str) -> tuple[Spa
 
     A row of a table is one: the answer to a question in its first cell is in the next.
     """
-    first = bisect_right(document.blocks, span.start, key=lambda block: block.span.end)
-    inside = takewhile(lambda block: block.span.start < span.end, document.blocks[first:])
+    first = document.blocks[block_at(document, span.start) :]
+    inside = takewhile(lambda block: block.span.start < span.end, first)
     sentences: list[Span] = []
     for block in inside:
         part = Span(max(block.span.start, span.start), min(block.span.end, span.end))
@@ -47,6 +53,34 @@ def sentences_within(document: Document, span: Span, language: str) -> tuple[Spa
         is_row = block.kind == "row"
         sentences += whole if is_row else split_sentences(document.text, part, language)
     return tuple(sentence for sentence in sentences if sentence.start < sentence.end)
+
+
+def block_at(document: Document, place: int) -> int:
+    """Return which of a document's blocks holds a place."""
+    return bisect_right(document.blocks, place, key=lambda block: block.span.end)
+
+
+def part_of(document: Document, sentence: Span) -> Part:
+    """Return what a sentence is part of: a list item, a row of a table, its head row or text.
+
+    The first of several rows heads the others unless it ends as a sentence does.
+    """
+    number = block_at(document, sentence.start)
+    before, block, after = (_kind(document.blocks, one) for one in (number - 1, number, number + 1))
+    if block != "row":
+        return "item" if block == "item" else "text"
+    heads = before != "row" and after == "row" and not sentence.of(document.text).endswith(".")
+    return "head" if heads else "row"
+
+
+def _kind(blocks: Sequence[Block], number: int) -> str:
+    return blocks[number].kind if 0 <= number < len(blocks) else ""
+
+
+def without_marker(text: str, span: Span) -> Span:
+    """Return a sentence without the bullet or number of its list item."""
+    marker = _ITEM_MARKER.match(text, span.start, span.end)
+    return Span(marker.end(), span.end) if marker else span
 
 
 def trim(text: str, span: Span) -> Span:

@@ -8,6 +8,7 @@ from fakes import WordEmbedder, document_of
 
 from assistant.answer import Answer, Citation, RankedPassage, to_json
 from assistant.citations import (
+    Sentence,
     answering,
     cite,
     describe,
@@ -289,7 +290,7 @@ def test_a_mark_never_goes_over_two_items_or_rows(store: SnapshotStore) -> None:
     for question, marked in [
         ("a warm coat", "• A warm coat"),
         ("water for the night", "• Water for the night"),
-        ("name rank", "name | rank"),
+        ("cook none", "cook | none"),
     ]:
         (citation,) = assistant.ask(question).citations
         assert document.text[slice(*citation.highlights[0])] == marked
@@ -408,3 +409,9 @@ def test_an_answer_becomes_json_with_the_published_keys(store: SnapshotStore) ->
 def test_an_answer_without_citations_is_json_too() -> None:
     answer = Answer("q", "q", "not_covered", 0.0, (), "id", 0.1)
     assert json.loads(json.dumps(to_json(answer)))["citations"] == []
+
+
+def test_the_head_of_a_table_is_marked_only_if_there_is_nothing_else() -> None:
+    head, row = Sentence(Span(0, 9), 0.9, "head"), Sentence(Span(10, 20), 0.3, "row")
+    assert answering([head, row]) == (row,)
+    assert answering([head]) == (head,)

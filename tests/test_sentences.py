@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.documents import Span
-from corpus.sentences import sentences_within, split_sentences, trim
+from corpus.sentences import part_of, sentences_within, split_sentences, trim
 
 
 def sentences_of(text: str, language: str = "en") -> list[str]:
@@ -132,3 +132,12 @@ def test_sentences_are_split_by_the_rules_of_the_language() -> None:
     span = Span(0, len(document.text))
     assert len(sentences_within(document, span, "en")) == 2
     assert len(sentences_within(document, span, "de")) == 1
+
+
+def test_a_sentence_knows_what_it_is_part_of() -> None:
+    written = "Read.\nWho | What\nA | Asks\n• Wait.\nAlone | Here\nEnd.\nSay it | Then stop.\nC | D"
+    document = document_of(written)
+    spans = sentences_within(document, Span(0, len(document.text)), "en")
+    assert [part_of(document, span) for span in spans] == [
+        "text", "head", "row", "item", "row", "text", "row", "row",
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from assistant.answer import RankedPassage
 from assistant.citations import ReadPassage, Sentence
 from assistant.short_answer import short_answer
 from corpus.documents import Document, Passage, Span, sha256_of
+from corpus.sentences import part_of
 from index.search import Hit
 
 
@@ -15,7 +16,8 @@ def read(
     passage = Passage("p", document.id, Span(0, 1), "", (), None, None, sha256_of(""))
     hit = Hit(0, passage, cosine=0, bm25=0, phrases=0, late_interaction=likeness, fused=0)
     spans = [(document.text.index(text), len(text), near) for text, near in sentences]
-    found = tuple(Sentence(Span(start, start + length), one) for start, length, one in spans)
+    placed = [(Span(start, start + length), near) for start, length, near in spans]
+    found = tuple(Sentence(span, near, part_of(document, span)) for span, near in placed)
     return ReadPassage(RankedPassage(number, hit), document, found)
 
 
@@ -59,9 +61,59 @@ def test_there_is_none_without_passages() -> None:
 def test_a_sentence_of_a_nearer_passage_comes_before_one_as_near() -> None:
     passages = [
         read(1, GATE, ("The gate is shut.", 0.5), likeness=0.2),
-        read(2, RIVER, ("The river is far.", 0.5), likeness=0.6),
+        read(2, GATE, ("A lamp burns.", 0.5), likeness=0.2),
+        read(3, RIVER, ("The river is far.", 0.5), likeness=0.6),
     ]
-    assert [one.text for one in short_answer(passages)] == ["The river is far."]
+    found = [one.text for one in short_answer(passages)]
+    assert found == ["The gate is shut.", "The river is far."]
+
+
+def test_the_best_of_the_first_passage_is_always_there() -> None:
+    passages = [
+        read(1, GATE, ("The gate is shut.", 0.1), ("A lamp burns.", 0.2)),
+        read(2, RIVER, ("The river is far.", 0.9)),
+    ]
+    found = [one.text for one in short_answer(passages)]
+    assert found == ["A lamp burns.", "The river is far."]
+
+
+LETTER = document_of("Ask for a letter. It names the unit. They sign. Pay nobody.")
+
+
+def test_a_sentence_that_points_back_comes_with_the_one_before_it() -> None:
+    letter = ("Ask for a letter.", 0.1), ("It names the unit.", 0.9)
+    found = [one.text for one in short_answer([read(1, LETTER, *letter)])]
+    assert found == ["Ask for a letter.", "It names the unit."]
+
+
+def test_a_sentence_that_points_back_to_nothing_is_left_out_unless_it_is_alone() -> None:
+    names = ("It names the unit.", 0.9)
+    (found,) = short_answer([read(1, LETTER, names, ("Pay nobody.", 0.2))])
+    assert found.text == "Pay nobody."
+    (found,) = short_answer([read(1, LETTER, names)])
+    assert found.text == "It names the unit."
+
+
+def test_one_that_points_back_is_left_out_if_there_is_no_room_for_both() -> None:
+    others = [read(number, GATE, (text, 0.95)) for number, text in enumerate(GATE_TEXTS, 1)]
+    letter = ("Ask for a letter.", 0.1), ("It names the unit.", 0.9)
+    found = [one.text for one in short_answer([*others, read(3, LETTER, *letter)])]
+    assert found == list(GATE_TEXTS)
+
+
+GATE_TEXTS = ("Guards stand there.", "A lamp burns.")
+
+
+def test_a_head_row_is_no_answer_and_rows_yield_to_text() -> None:
+    table = document_of("Who | What\nA | Asks\nB | Waits\nAsk them.")
+    rows = ("Who | What", 0.9), ("A | Asks", 0.85), ("B | Waits", 0.85)
+    first = read(1, RIVER, ("The river is far.", 0.9))
+    found = [one.text for one in short_answer([first, read(2, table, *rows, ("Ask them.", 0.8))])]
+    assert found == ["The river is far."]
+    found = [one.text for one in short_answer([read(1, table, *rows)])]
+    assert found == ["A | Asks", "B | Waits"]
+    found = [one.text for one in short_answer([read(1, table, rows[0])])]
+    assert found == ["Who | What"]
 
 
 LIST = document_of("Ask for this:\n• a list of posts;\n• the rules. See https://a.example/rules.")

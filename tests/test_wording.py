@@ -1,7 +1,7 @@
 import pytest
 from fakes import document_of
 
-from assistant.wording import exceptions_in, limits, strength_of
+from assistant.wording import exceptions_in, limits, points_back, strength_of
 from corpus.documents import Passage, Span, sha256_of
 
 
@@ -16,6 +16,15 @@ from corpus.documents import Passage, Span, sha256_of
         ("They are not required to keep one.", "en", "may"),
         ("It was signed in May 2020.", "en", None),
         ("Keep a log.", "en", None),
+        ("Soldiers may be in combat tomorrow.", "en", None),
+        ("A log may be used.", "en", "may"),
+        ("It may be unlawful, so guards should ask.", "en", "should"),
+        ("Tell people how the guards must behave.", "en", None),
+        ("Guards know how to stop, and must stop.", "en", "must"),
+        ("Cela peut entraîner des peut-être.", "fr", None),
+        ("Dites comment les gardes doivent agir.", "fr", None),
+        ("Diga cómo los guardias deben actuar.", "es", None),
+        ("Esto puede causar daños.", "es", None),
         ("MUST be kept", "en", "must"),
         ("They mustered at dawn.", "en", None),
         ("Les gardes doivent tenir un registre.", "fr", "must"),
@@ -56,11 +65,57 @@ def test_an_exception_is_known_by_its_words(sentence: str, language: str, expect
     assert limits(sentence, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "language", "expected"),
+    [
+        ("It names the unit.", "en", True),
+        ("Their pay is late.", "en", True),
+        ("It is important to ask.", "en", False),
+        ("Those who guard are paid.", "en", False),
+        ("Item by item.", "en", False),
+        ("Guards say it.", "en", False),
+        ("Cela ne suffit pas.", "fr", True),
+        ("Il faut demander.", "fr", False),
+        ("Ello no basta.", "es", True),
+        ("Este manual basta.", "es", False),
+        ("It names the unit.", "xx", False),
+    ],
+)
+def test_a_sentence_points_back_by_its_first_word(
+    sentence: str, language: str, expected: bool
+) -> None:
+    assert points_back(sentence, language) == expected
+
+
+LISTED = document_of(
+    "Guards stand there. They sleep, unless it is day.\n"
+    "• Ask first. Wait. However, run from fire.\n"
+    "• Nobody enters, unless invited."
+)
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("Guards stand there.", ["They sleep, unless it is day."]),
+        ("They sleep, unless it is day.", ["They sleep, unless it is day."]),
+        ("• Ask first.", ["However, run from fire."]),
+        ("However, run from fire.", ["However, run from fire."]),
+        ("• Nobody enters, unless invited.", ["Nobody enters, unless invited."]),
+    ],
+)
+def test_only_what_stands_beside_a_mark_limits_it(marked: str, expected: list[str]) -> None:
+    whole, start = Span(0, len(LISTED.text)), LISTED.text.index(marked)
+    passage = Passage("p", LISTED.id, whole, "", (), None, None, sha256_of(""))
+    found = exceptions_in(LISTED, [passage], [Span(start, start + len(marked))])
+    assert [span.of(LISTED.text) for span in found] == expected
+
+
 def test_exceptions_are_spans_of_whole_sentences() -> None:
     document = document_of("Nobody enters. However, the nurse may. She knocks.\nUnless it is late.")
     spans = [Span(0, 50), Span(51, len(document.text))]
     passages = [Passage("p", "notes", span, "", (), None, None, sha256_of("")) for span in spans]
-    found = exceptions_in(document, passages)
+    found = exceptions_in(document, passages, [Span(0, 14), Span(39, 50)])
     assert [span.of(document.text) for span in found] == [
         "However, the nurse may.", "Unless it is late.",
     ]  # fmt: skip
