@@ -10,11 +10,15 @@ from index.search import Hit
 
 
 def read(
-    number: int, document: Document, *sentences: tuple[str, float], likeness: float = 0
+    number: int,
+    document: Document,
+    *sentences: tuple[str, float],
+    likeness: float = 0,
+    fused: float = 0,
 ) -> ReadPassage:
     """Return a passage with sentences of its document, each with its likeness."""
     passage = Passage("p", document.id, Span(0, 1), "", (), None, None, sha256_of(""))
-    hit = Hit(0, passage, cosine=0, bm25=0, phrases=0, late_interaction=likeness, fused=0)
+    hit = Hit(0, passage, cosine=0, bm25=0, phrases=0, late_interaction=likeness, fused=fused)
     spans = [(document.text.index(text), len(text), near) for text, near in sentences]
     placed = [(Span(start, start + length), near) for start, length, near in spans]
     found = tuple(Sentence(span, near, part_of(document, span)) for span, near in placed)
@@ -75,6 +79,16 @@ def test_the_best_of_the_first_passage_is_always_there() -> None:
     ]
     found = [one.text for one in short_answer(passages)]
     assert found == ["A lamp burns.", "The river is far."]
+
+
+def test_a_sentence_of_a_passage_that_stands_higher_comes_before_one_as_near() -> None:
+    passages = [
+        read(1, GATE, ("The gate is shut.", 0.5), fused=9),
+        read(2, RIVER, ("The river is far.", 0.5), fused=8),
+        read(3, GATE, ("A lamp burns.", 0.5), fused=-3),
+    ]
+    found = [one.text for one in short_answer(passages)]
+    assert found == ["The gate is shut.", "The river is far."]
 
 
 LETTER = document_of("Ask for a letter. It names the unit. They sign. Pay nobody.")
