@@ -1,11 +1,13 @@
 """Debian's Chromium under Playwright, for the tests of the page and for its screenshot."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -62,3 +64,27 @@ def violations(page: Page) -> set[str]:
     page.wait_for_function("!document.querySelector('.loading')")
     found = Axe().run(page).response["violations"]
     return {f"{rule['id']} {node['target']}" for rule in found for node in rule["nodes"]}
+
+
+def contrast(shown: Locator) -> float:
+    """Return the contrast of the darkest and the lightest grey of what is shown, as WCAG has it."""
+    picture = Image.open(io.BytesIO(shown.screenshot())).convert("L")
+    darkest, lightest = (((grey / 255 + 0.055) / 1.055) ** 2.4 for grey in picture.getextrema())
+    return float((lightest + 0.05) / (darkest + 0.05))
+
+
+def assert_seen_ticked_or_not(page: Page, box: Locator) -> None:
+    """Check that a tick box stands out from its ground in light and in dark, and so does its tick.
+
+    3 is what WCAG 2.2 (1.4.11) asks of the parts of a control.
+    """
+    for dark in ("false", "true"):
+        page.evaluate(f"document.body.classList.toggle('dark', {dark})")
+        box.uncheck()
+        page.mouse.move(0, 0)
+        empty = box.screenshot()
+        assert contrast(box) >= 3, f"not ticked, dark: {dark}"
+        box.check()
+        page.mouse.move(0, 0)
+        assert contrast(box) >= 3, f"ticked, dark: {dark}"
+        assert box.screenshot() != empty

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from chromium import CHROMIUM, Visit, open_browser, violations
+from chromium import CHROMIUM, Visit, assert_seen_ticked_or_not, open_browser, violations
 from playwright.sync_api import Browser, Dialog, expect
 from serving import serving
 
@@ -574,6 +574,15 @@ def test_feedback_is_stored_and_thanked_for(visit: Visit, settings: Settings) ->
     expect(visit.page.locator("#spoken")).to_have_text("Thank you. It is stored on this machine.")
     last = read_feedback(settings.data_dir)[-1]
     assert (last.document_id, last.reason, last.question) == ("gates", "misses_the_point", None)
+
+
+def test_the_tick_for_keeping_the_question_is_seen(visit: Visit) -> None:
+    form = visit.ask(ABOUT_PAPERS).locator(".tell").first
+    heading = form.locator("summary")
+    width = heading.evaluate("one => one.offsetWidth")
+    heading.click()
+    assert heading.evaluate("one => one.offsetWidth") == width
+    assert_seen_ticked_or_not(visit.page, form.get_by_label("Keep my question with it"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from chromium import CHROMIUM, Visit, open_browser, violations
+from chromium import CHROMIUM, Visit, assert_seen_ticked_or_not, open_browser, violations
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 from serving import serving
 
@@ -169,6 +169,8 @@ def test_a_file_is_added_and_built_while_readers_are_answered(
     forms = tab.locator(".considered")
     expect(forms).to_have_count(2)
     expect(forms.get_by_label("Edition or date").first).to_have_value("Second edition (2026)")
+    assert_seen_ticked_or_not(visit.page, forms.first.get_by_label("Replace a file"))
+    forms.first.get_by_label("Replace a file").uncheck()
     forms.first.get_by_label("Title").fill("Dogs <at> the gate")
     forms.first.get_by_role("button", name="Add to the documents").click()
     expect(forms).to_have_count(1)
