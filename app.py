@@ -266,7 +266,7 @@ def run(
         Path | None, typer.Option(help="The folder that was indexed, if not the data folder's own.")
     ] = None,
 ) -> None:
-    """Serve the page: ask the Security and Human Rights Toolkit in a browser."""
+    """Serve the page: ask the documents of the data folder in a browser."""
     settings = load_settings(data_dir=data_dir, model=model)
     check_address(host, port)
     toolkit = open_assistant(settings)

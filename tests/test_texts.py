@@ -35,6 +35,14 @@ def test_languages_are_not_copies_of_each_other() -> None:
         assert len(same) < 15, same  # names of formats, "Document", "Source"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_the_starter_texts_claims_to_be_the_official_toolkit(language: str) -> None:
+    words = texts_of(language).words
+    official = ("Toolkit", "boîte à outils", "caja de herramientas", "工具包")
+    assert [name for name in official if name in words["frame.subtitle"]] == []
+    assert any(name in words["frame.independent"] for name in official)
+
+
 def test_every_key_that_the_page_asks_for_is_there() -> None:
     words = texts_of("en").words
     asked = {
