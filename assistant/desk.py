@@ -31,7 +31,7 @@ class Desk:
         self._conversation = ConversationDesk(toolkit, settings)
         self.steps: Mapping[str, Act] = {
             "narrow": self._narrow, "ask_this": self._ask_this,
-            "language": self._language, "clear": self._clear,
+            "language": self._language, "clear": self._clear, "arrive": self._arrive,
             **self._conversation.steps,
             **ReadingDesk(toolkit, settings, shelf).steps,
         }  # fmt: skip
@@ -84,6 +84,11 @@ class Desk:
 
     def _language(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         yield self._everything(replace(session, language=texts_of(str(data["value"])).language))
+
+    def _arrive(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
+        """Yield what tells of the live snapshot: the page was made when the server started."""
+        foot = frame.footer(self._toolkit.snapshot.manifest, texts_of(session.language))
+        yield replace(self._narrowed(session), foot=foot)
 
     def _clear(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         """Yield the page as it is at the start, in the reader's language."""

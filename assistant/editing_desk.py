@@ -19,7 +19,7 @@ from assistant.door import Door
 from assistant.feedback import JUDGED_PREFIX, Feedback, add_situation, judge, read_feedback
 from assistant.gate_report import read_report
 from assistant.live import LiveAssistant
-from assistant.pages import building
+from assistant.pages import building, frame
 from assistant.pages import editor as page
 from assistant.questions import read_lines
 from assistant.rebuild import QUESTIONS_NAME, publish
@@ -110,7 +110,8 @@ class EditingDesk:
             return
         try:
             for seen in act(texts, data):
-                yield Step(session, editor=seen.get("editor"), building=seen.get("building"))
+                foot = frame.footer(self._toolkit.snapshot.manifest, texts)
+                yield Step(session, foot=foot, **seen)
         except (ToolkitError, OSError) as error:  # a full disk is to be told, too
             yield Step(session, editor=self._view(str(data["token"]), texts, fault=str(error)))
 
@@ -190,13 +191,16 @@ class EditingDesk:
 
     def _roll_back(self, texts: Texts, data: Mapping[str, Any]) -> "Iterator[_Seen]":
         said = texts.plain("editor.snapshots.went_back", snapshot=self._store.roll_back())
-        yield from self._said(texts, data, said)
+        self._builder.forget()  # what it made is not live any more
+        yield from self._show(texts, data, said)
 
     def _report(self, texts: Texts, data: Mapping[str, Any]) -> "Iterator[_Seen]":
         snapshot_id = str(data["snapshot"])
         report = read_report(self._settings.reports, snapshot_id)
         if report is None:
-            raise SettingsError(texts.plain("editor.gates.no_report", snapshot=snapshot_id))
+            state = self._builder.state
+            yet = "_yet" if state and state.is_running else ""
+            raise SettingsError(texts.plain(f"editor.gates.no_report{yet}", snapshot=snapshot_id))
         # Only what the live snapshot was compared with can still take its place.
         is_done = snapshot_id == self._store.current_id() or report.live_id != (
             self._store.current_id()

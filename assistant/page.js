@@ -279,7 +279,10 @@ window.toolkit = (() => {
     if (known.includes(wished) && wished !== one("#words").lang) {
       whenSpoken = () => follow({ isFirst: true }); // a link is opened in the reader's language, not beside its arrival
       send("language", { value: wished });
-    } else follow({ isFirst: true });
+      return;
+    }
+    send("arrive", {}); // another snapshot may be live than when the page was made
+    follow({ isFirst: true });
   }
   function follow({ isFirst = false } = {}) {
     const [name, value] = location.hash.split(/=(.*)/s);

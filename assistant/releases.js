@@ -114,6 +114,8 @@
     const part = pressed?.part ? document.getElementById(pressed.part) : null;
     (again || part || one("#editor-password", tab) || one("h2", tab)).focus();
   };
+  // What an editor has made live is in the library at once.
+  arrived.foot = () => token && send("arrive", {});
   arrived.building = (element) => {
     const wasBuilding = isBuilding;
     isBuilding = Boolean(one("[data-running]", element));

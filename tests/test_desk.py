@@ -419,3 +419,17 @@ def test_an_organisation_names_and_colours_its_page(toolkit: LiveAssistant, tmp_
     assert "Ask us" in (first.conversation or "")
     assert shown(first.conversation or "", "examples")[0] == "Who?"
     assert desk.style == ":root { --accent: #123456; }.dark { --accent: #abcdef; }"
+
+
+def test_a_page_that_is_opened_tells_what_is_live_by_then(
+    desk: Desk, store: SnapshotStore, embedder: WordEmbedder
+) -> None:
+    first = desk.start("en")
+    wells = document_of("# Wells\nTest the water.", source_id="wells", area="Wells")
+    snapshot, _ = build_snapshot([wells], embedder=embedder, model="words", store=store)
+    store.promote(snapshot.id)
+    step = done(desk, Session(language="fr"), "arrive")
+    assert snapshot.id not in (first.foot or "")
+    assert f"Version {snapshot.id}, " in (step.foot or "")
+    assert "Wells" in (step.library or "")
+    assert step.session == Session(language="fr")

@@ -212,16 +212,18 @@ def test_a_failed_gate_is_told_and_passed_with_a_reason_alone(
     ]
     assert store.current_id() == live
     values = {"reason": "The gate <sheet> is withdrawn."}
-    done(desk, "editor_publish", token=token, snapshot=refused, values=values)
+    step = done(desk, "editor_publish", token=token, snapshot=refused, values=values)
     assert store.current_id() == refused
+    assert f"Snapshot {refused}, " in (step.foot or "")
     report = read_report(settings.reports, refused)
     assert report
     assert report.forced == "The gate <sheet> is withdrawn."
     step = done(desk, "editor_report", token=token, snapshot=refused)
     assert "because: The gate &lt;sheet&gt; is withdrawn." in (step.building or "")
     assert "<form" not in (step.building or "")  # it is live
-    done(desk, "editor_roll_back", token=token)
+    step = done(desk, "editor_roll_back", token=token)
     assert store.current_id() == live
+    assert f"Snapshot {live}, " in (step.foot or "")
 
 
 def test_a_snapshot_that_was_compared_with_another_is_not_published(
@@ -315,3 +317,33 @@ def test_a_build_that_fails_says_why(desk: EditingDesk, token: str, settings: Se
         "The build did not end. What was live still is."
     ]
     assert "catalogue.toml" in (step.building or "")
+
+
+def states_in(step: Step) -> list[str]:
+    """Return the second cell of each snapshot's row, the newest snapshot first."""
+    return shown(step.editor or "", "td")[1::5]
+
+
+def test_every_snapshot_tells_its_state_and_a_rollback_closes_what_it_undoes(
+    desk: EditingDesk, token: str, settings: Settings
+) -> None:
+    (settings.documents / "well.md").write_text("# Well\n\nTest the water twice.", "utf-8")
+    step = built(desk, token)
+    assert "The new snapshot is live." in (step.building or "")
+    assert states_in(step) == ["live", "live before"]
+    step = done(desk, "editor_roll_back", token=token)
+    assert step.building == ""
+    assert states_in(step) == ["not published, or taken back", "live"]
+
+
+def test_a_report_that_is_still_being_written_is_told_from_none(
+    desk: EditingDesk, token: str
+) -> None:
+    step = done(desk, "editor_report", token=token, snapshot="x")
+    assert shown(step.editor or "", "warning") == ["There is no gate report on x."]
+    desk._builder._state = None
+    desk._builder._tell("check", 0, 1)
+    step = done(desk, "editor_report", token=token, snapshot="x")
+    assert shown(step.editor or "", "warning") == [
+        "x is being checked. Its gate report comes when the build ends."
+    ]

@@ -176,7 +176,8 @@ def _snapshots(snapshots: Sequence[SnapshotFacts], texts: Texts) -> str:
 
 def _snapshot(one: SnapshotFacts, texts: Texts) -> str:
     built = (one.created or one.id)[:19].replace("T", " ")
-    states = [name for name in ("live", "pinned") if getattr(one, name)]
+    standing = "live" if one.live else "earlier" if one.earlier else "unpublished"
+    states = [standing, *(["pinned"] if one.pinned else [])]
     if one.created is None:
         states.append("damaged")
     state = ", ".join(texts(f"editor.snapshots.{name}") for name in states)

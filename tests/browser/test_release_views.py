@@ -169,10 +169,11 @@ def test_a_file_is_added_and_built_while_readers_are_answered(
     forms = tab.locator(".considered")
     expect(forms).to_have_count(2)
     expect(forms.get_by_label("Edition or date").first).to_have_value("Second edition (2026)")
-    assert_seen_ticked_or_not(visit.page, forms.first.get_by_label("Replace a file"))
-    forms.first.get_by_label("Replace a file").uncheck()
-    forms.first.get_by_label("Title").fill("Dogs <at> the gate")
-    forms.first.get_by_role("button", name="Add to the documents").click()
+    dogs = forms.filter(has_text="dogs.md")  # whichever of the two was read first
+    assert_seen_ticked_or_not(visit.page, dogs.get_by_label("Replace a file"))
+    dogs.get_by_label("Replace a file").uncheck()
+    dogs.get_by_label("Title").fill("Dogs <at> the gate")
+    dogs.get_by_role("button", name="Add to the documents").click()
     expect(forms).to_have_count(1)
     expect(forms.get_by_label("Title")).to_have_value("Cats")  # not what was typed before
     forms.get_by_role("button", name="Discard").click()
@@ -191,8 +192,19 @@ def test_a_file_is_added_and_built_while_readers_are_answered(
     expect(tab).to_contain_text("Nothing: the live snapshot has every file as it is.")
     store = SnapshotStore(settings.snapshots)
     assert "Dogs <at> the gate" in {one.source.title for one in store.open().documents.values()}
+    foot = visit.page.locator("#foot")
+    expect(foot).to_contain_text(store.current_id() or "")
+    expect(visit.page.locator(".library")).to_contain_text("Dogs <at> the gate")
     tab.get_by_role("button", name="Go back to what was live before").click()
     expect(tab.locator(".said")).to_contain_text("is live again")
+    expect(foot).to_contain_text(store.current_id() or "")
+    expect(visit.page.locator(".library")).not_to_contain_text("Dogs <at> the gate")
+    store.promote(store.ids()[-1])
+    later = browser.new_page(locale="en-GB")
+    later.goto(address)
+    expect(later.locator("#foot")).to_contain_text(store.ids()[-1])
+    later.close()
+    store.roll_back()
     (settings.documents / "dogs.md").unlink()
 
 
