@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.citations import is_verbatim
+from assistant.paired import SIGNIFICANT, SMALLEST_LOSS
 from assistant.readability import readable_share
 from assistant.regression import Progress, Regression, compare_answers, successor
 from corpus.documents import Document, Source
@@ -216,5 +217,15 @@ def _questions(found: Regression) -> Gate:
         if one.is_worse
     )
     many = f"{len(worse)} of {len(found.questions)} judged questions are answered worse"
-    verdict = "more than chance explains" if found.is_loss else "no more than chance explains"
-    return Gate("questions", not found.is_loss, f"{many}, {verdict}: {told}.", worse)
+    return Gate("questions", not found.is_loss, f"{many}, {_verdict(found)}: {told}.", worse)
+
+
+def _verdict(found: Regression) -> str:
+    """Return in words why the judged questions stop a release, or why they do not."""
+    if found.is_loss:
+        return "more than chance explains"
+    small = [name for name, chance in found.chances.items() if chance < SIGNIFICANT]
+    if small:
+        fallen = " and ".join(small)
+        return f"but {fallen} fell by less than {SMALLEST_LOSS}, too little to stop a release"
+    return "no more than chance explains"

@@ -8,7 +8,10 @@ import pytest
 from fakes import WordEmbedder
 
 from assistant.config import Settings
+from assistant.gates import _questions
+from assistant.paired import chance_of_loss, is_significant_loss
 from assistant.rebuild import BuildReport, rebuild
+from assistant.regression import QuestionChange, Regression
 from corpus.errors import EvaluationError
 from index.snapshot import SnapshotStore
 
@@ -157,6 +160,32 @@ def test_few_questions_that_are_worse_may_be_chance(settings: Settings, write: W
     assert report.promoted
     finding = report.gates.gates[-1].finding
     assert finding.startswith("1 of 8 judged questions are answered worse, no more than chance")
+
+
+@pytest.mark.parametrize(
+    ("lost", "same", "verdict"),
+    [
+        (5, 95, "more than chance explains"),
+        (5, 600, "but ndcg@10 fell by less than 0.01, too little to stop a release"),
+        (4, 600, "no more than chance explains"),  # 1 in 16
+    ],
+)
+def test_the_finding_names_the_reason_why_a_loss_stops_a_release_or_does_not(
+    lost: int, same: int, verdict: str
+) -> None:
+    after = [0.0] * lost + [1.0] * same
+    differences = [now - 1.0 for now in after]
+    gate = _questions(Regression(
+        tuple(QuestionChange(str(place), "Who?", 1, 1, 1, now, ()) for place, now in
+              enumerate(after)),
+        means={"success@5": (1.0, 1.0), "ndcg@10": (1.0, sum(after) / len(after))},
+        chances={"success@5": 1.0, "ndcg@10": chance_of_loss(differences)},
+        is_loss=is_significant_loss(differences),
+        skipped=0,
+    ))  # fmt: skip
+    told = f"{lost} of {lost + same} judged questions are answered worse, {verdict}: "
+    assert gate.finding.startswith(told)
+    assert gate.passed == (not verdict.startswith("more"))
 
 
 def test_another_model_is_not_compared_by_questions(
