@@ -7,7 +7,7 @@ A line is {"id", "when", "snapshot_id", "document_id", "passage_id", "start", "e
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.config import Settings
 from assistant.jsonlines import read_json_lines
 from assistant.places import Place
+from assistant.questions import JudgedLine, read_lines
+from assistant.rebuild import QUESTIONS_NAME
 from corpus.documents import Source
 from corpus.errors import EvaluationError, SettingsError
 from corpus.situations import Situations, as_toml, situations_path
@@ -101,6 +103,27 @@ def read_feedback(data_dir: Path) -> tuple[Feedback, ...]:
     return tuple(read_json_lines(path, Feedback, fault=EvaluationError))
 
 
+def judged_ids(data_dir: Path) -> frozenset[str]:
+    """Return the ids of feedback that judged questions of a data folder were made of."""
+    lines = _judged_lines(data_dir)
+    return frozenset(line.id.removeprefix(JUDGED_PREFIX) for line in lines)
+
+
+def _judged_lines(data_dir: Path) -> Sequence[JudgedLine]:
+    path = data_dir / QUESTIONS_NAME
+    return read_lines(path) if path.is_file() else ()
+
+
+def quotes_of(words: Iterable[Feedback], snapshot: Snapshot) -> Mapping[str, str]:
+    """Return the words that feedback is about, as far as they stand in the snapshot, by its id."""
+    quotes = {}
+    for one in words:
+        document = snapshot.documents.get(one.document_id)
+        if document and one.snapshot_id == snapshot.id:
+            quotes[one.id] = document.text[one.start : one.end]
+    return quotes
+
+
 class _Helped(NamedTuple):
     """What was asked, the text that helped, and the sentence of it that was marked."""
 
@@ -182,10 +205,17 @@ def add_situation(
 ) -> Situations:
     """Return the situation made of what a reader said, added to those of the documents folder.
 
-    From the next build on the passage is found by it. Raises as `judge` does.
+    From the next build on the passage is found by it. Raises as `judge` does, `SettingsError` for
+    what is a judged question already: what measures the ranking must not feed it.
     """
     chosen = _chosen(settings.data_dir, feedback_id)
     entry = situation_of(chosen, store.open(chosen.snapshot_id), question=question)
+    for line in _judged_lines(settings.data_dir):
+        if line.id == f"{JUDGED_PREFIX}{feedback_id}" or one_line(line.text) in entry.situations:
+            raise SettingsError(
+                f"{feedback_id} is a judged question already ({line.id}), which would then measure "
+                f"itself. Choose another one, or take it out of the data folder's {QUESTIONS_NAME}."
+            )
     append_line(situations_path(settings.documents), as_toml(entry))
     return entry
 

@@ -14,6 +14,7 @@ from assistant.config import Settings
 from assistant.feedback import (
     FILE_NAME,
     add_situation,
+    judge,
     judged_question,
     read_feedback,
     record_feedback,
@@ -119,3 +120,20 @@ def test_a_helpful_passage_becomes_a_situation_that_is_found_again(
     )
     assert again.situations is not None
     assert again.situations.rows.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("line_id", ["own", None])
+def test_a_judged_question_is_not_made_a_situation(
+    tmp_path: Path, store: SnapshotStore, line_id: str | None
+) -> None:
+    documents = [document_of("# Gate\nGuards stand at the gate.")]
+    snapshot, _ = build_snapshot(documents, embedder=WordEmbedder(), model="words", store=store)
+    place = Place(snapshot.id, documents[0].id, snapshot.passages[0].span)
+    told = record_feedback(tmp_path, place, "notes:0", verdict="helpful", question="Who  stands?")
+    line = dict(judge(tmp_path, store, told.id))
+    line |= {"id": line_id} if line_id else {"text": "Asked otherwise?"}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(line), "utf-8")
+    with pytest.raises(SettingsError, match="a judged question already"):
+        add_situation(Settings(data_dir=tmp_path), store, told.id)
+    assert not (tmp_path / "documents" / "situations.toml").exists()
+    assert not (tmp_path / "situations.toml").exists()
