@@ -16,12 +16,11 @@ from assistant.adding import consider, described, enter, fetcher_of
 from assistant.build_process import Builder, build_apart
 from assistant.config import Settings
 from assistant.door import Door
-from assistant.feedback import JUDGED_PREFIX, Feedback, add_situation, judge, read_feedback
+from assistant.feedback import add_situation, judge, judged_ids, quotes_of, read_feedback
 from assistant.gate_report import read_report
 from assistant.live import LiveAssistant
 from assistant.pages import building, frame
 from assistant.pages import editor as page
-from assistant.questions import read_lines
 from assistant.rebuild import QUESTIONS_NAME, publish
 from assistant.session import Session
 from assistant.snapshot_facts import snapshot_facts
@@ -33,7 +32,7 @@ from corpus.errors import AccessError, CatalogueError, SettingsError, ToolkitErr
 from corpus.lock import writing
 from corpus.situations import load_situations
 from corpus.worker import ParserProcess
-from index.snapshot import Snapshot, SnapshotStore
+from index.snapshot import SnapshotStore
 
 # Seconds that an addition waits for a build or sync that another process is at.
 _WAIT_SECONDS = 2.0
@@ -79,6 +78,10 @@ class EditingDesk:
         """
         safe = safe_name(name)
         return self._staging.new_folder() / safe
+
+    def refuse(self, reason: str) -> None:
+        """Tell in the tab why a file was not taken in, until an editor has read it."""
+        self._staging.refuse(reason)
 
     def _open(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
         """Yield the tab to whoever has a token, to others the form for the password."""
@@ -143,8 +146,10 @@ class EditingDesk:
                 )
             except ToolkitError as error:
                 self._staging.remove(path)
-                raise SettingsError(str(error).replace(str(path), path.name)) from error
-        self._staging.keep(found)
+                self.refuse(str(error).replace(str(path), path.name))
+                yield from self._said(texts, data, "")
+                return
+            self._staging.keep(found)
         yield from self._said(texts, data, texts.plain("editor.add.read", file=found.source.file))
 
     def _add(self, texts: Texts, data: Mapping[str, Any]) -> "Iterator[_Seen]":
@@ -164,7 +169,11 @@ class EditingDesk:
         yield from self._said(texts, data, said)
 
     def _discard(self, texts: Texts, data: Mapping[str, Any]) -> "Iterator[_Seen]":
-        self._staging.discard(str(data["item"]))
+        """Yield the tab without a file; without an item, what was refused has been read."""
+        if data.get("item"):
+            self._staging.discard(str(data["item"]))
+        else:
+            self._staging.refused = ()
         yield from self._said(texts, data, "")
 
     def _build(self, texts: Texts, data: Mapping[str, Any]) -> "Iterator[_Seen]":
@@ -225,7 +234,7 @@ class EditingDesk:
         What measures the ranking must not feed it: raises `SettingsError` for a judged question.
         """
         feedback_id = str(data["feedback"])
-        if feedback_id in self._judged():
+        if feedback_id in judged_ids(self._settings.data_dir):
             raise SettingsError(texts.plain("editor.feedback.judged"))
         return feedback_id, str(_values(data).get("question", "")).strip() or None
 
@@ -236,9 +245,10 @@ class EditingDesk:
             waiting(self._folder, snapshot),
             snapshot_facts(self._store),
             considered=self._staging.considered,
+            refused=self._staging.refused,
             feedback=words,
-            quotes=_quotes(words, snapshot),
-            judged=self._judged(),
+            quotes=quotes_of(words, snapshot),
+            judged=judged_ids(self._settings.data_dir),
             situations=self._situations(),
             can_add=self._is_own_folder,
         )
@@ -247,12 +257,6 @@ class EditingDesk:
     def _building(self, texts: Texts) -> str:
         state = self._builder.state
         return building.building(state, texts) if state else ""
-
-    def _judged(self) -> frozenset[str]:
-        """Return the ids of feedback that judged questions were made of."""
-        path = self._settings.data_dir / QUESTIONS_NAME
-        lines = read_lines(path) if path.is_file() else []
-        return frozenset(line.id.removeprefix(JUDGED_PREFIX) for line in lines)
 
     def _situations(self) -> frozenset[str]:
         """Return all situations; none of a file that cannot be read, which the build names."""
@@ -280,13 +284,3 @@ def _values(data: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(values, dict):
         raise ValueError("a form has names and values")
     return values
-
-
-def _quotes(words: tuple[Feedback, ...], snapshot: Snapshot) -> dict[str, str]:
-    """Return the words that feedback is about, as far as they stand in the snapshot."""
-    quotes = {}
-    for one in words:
-        document = snapshot.documents.get(one.document_id)
-        if document and one.snapshot_id == snapshot.id:
-            quotes[one.id] = document.text[one.start : one.end]
-    return quotes

@@ -84,9 +84,12 @@
       const reply = await fetch("editor/upload", { method: "POST", headers, body: file });
       const { item, fault } = await reply.json();
       if (item) edit("editor_consider", { item });
-      else say(fault);
+      else { // told in the tab, where it stays
+        say(fault, { isFault: true });
+        edit("editor");
+      }
     } catch (error) {
-      say(`${file.name}: ${error.message}`);
+      say(`${file.name}: ${error.message}`, { isFault: true });
     }
   }
 
@@ -106,7 +109,7 @@
     if (!tab) return;
     token = tab.dataset.token ?? null;
     restore(tab);
-    say(one(".said", tab)?.textContent);
+    say(all(".said", tab).map((told) => told.textContent).join(" "));
     const isElsewhere = isBuilding || document.activeElement?.closest("#building");
     if (document.body.dataset.view !== "editor" || isElsewhere) return;
     const same = pressed?.key ? one(pressed.key, tab) : null;

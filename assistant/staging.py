@@ -23,6 +23,7 @@ class Staging:
         """Keep files in a hidden folder of the data folder."""
         self._folder = data_dir / FOLDER_NAME
         self.considered: dict[str, Considered] = {}
+        self.refused: tuple[str, ...] = ()  # why, until an editor has read it
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def new_folder(self) -> Path:
@@ -43,8 +44,17 @@ class Staging:
             if folder not in kept and time.time() - folder.stat().st_mtime > _FORGOTTEN_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def refuse(self, reason: str) -> None:
+        """Keep the reason why a file was not taken in, once and among the latest."""
+        others = tuple(one for one in self.refused if one != reason)
+        self.refused = (*others, reason)[-MOST_STAGED:]
+
     def keep(self, considered: Considered) -> str:
-        """Return the id of a file that was considered."""
+        """Return the id of a file that was considered; one that waits already is not kept twice."""
+        for item, other in self.considered.items():
+            if _are_same(other, considered):
+                self.remove(considered.path)
+                return item
         item = secrets.token_hex(8)
         self.considered[item] = considered
         return item
@@ -68,6 +78,12 @@ class Staging:
         for folder in (path, *path.parents):
             if folder.parent == self._folder:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _are_same(one: Considered, other: Considered) -> bool:
+    if one.source.file != other.source.file:
+        return False
+    return one.path.read_bytes() == other.path.read_bytes()
 
 
 def safe_name(name: str) -> str:

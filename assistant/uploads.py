@@ -25,6 +25,7 @@ def upload_route(editing: EditingDesk) -> Callable[[Request], Awaitable[Response
             path = editing.new_file(unquote(request.headers.get("x-file-name", "")))
             await _write(request, path)
         except ToolkitError as error:
+            editing.refuse(str(error))
             return JSONResponse({"fault": str(error)}, status_code=400)
         return JSONResponse({"item": path.parent.name})
 

@@ -347,3 +347,27 @@ def test_a_report_that_is_still_being_written_is_told_from_none(
     assert shown(step.editor or "", "warning") == [
         "x is being checked. Its gate report comes when the build ends."
     ]
+
+
+def test_every_refusal_stays_until_it_is_read(desk: EditingDesk, token: str) -> None:
+    names = ["a.pdf", "river.md", "b.pdf", "a.pdf"]
+    items = [uploaded(desk, name, "no PDF, but a text <at> least") for name in names]
+    desk.refuse("x.exe: only others are read.")
+    for item in items:
+        step = done(desk, "editor_consider", token=token, item=item)
+    told = shown(step.editor or "", "warning")
+    assert [one.split(":")[0] for one in told] == ["x.exe", "b.pdf", "a.pdf"]
+    assert told == shown(done(desk, "editor", token=token).editor or "", "warning")
+    assert "considered" in (step.editor or "")  # the one that was read
+    step = done(desk, "editor_discard", token=token, item="")
+    assert shown(step.editor or "", "warning") == []
+    assert "considered" in (step.editor or "")
+
+
+def test_the_same_file_twice_waits_once(desk: EditingDesk, token: str, settings: Settings) -> None:
+    texts = ("# River\n\nWide.", "# River\n\nWide.", "# River\n\nNarrow.")
+    for text in texts:
+        item = uploaded(desk, "river.md", text)
+        step = done(desk, "editor_consider", token=token, item=item)
+    assert (step.editor or "").count('class="considered"') == 2
+    assert len(list((settings.data_dir / ".additions").iterdir())) == 2

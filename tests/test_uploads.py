@@ -25,6 +25,13 @@ class FakeDesk:
     def new_file(self, name: str) -> Path:
         return self._staging.new_folder() / safe_name(name)
 
+    def refuse(self, reason: str) -> None:
+        self._staging.refuse(reason)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        return self._staging.refused
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> FakeDesk:
@@ -71,4 +78,5 @@ def test_what_is_too_large_or_no_document_is_refused_and_leaves_nothing(
     sent = client.post("/up", headers=headers, content=b"12345")
     assert sent.status_code == 400
     assert told in sent.json()["fault"]
+    assert desk.refused == (sent.json()["fault"],)
     assert files(tmp_path) == []

@@ -26,7 +26,8 @@ ASKED_FOR = (
 class Tab:
     """All that the tab shows to whoever holds `token`.
 
-    `can_add` is false where another folder than the data folder's own is indexed. `quotes` are the
+    `can_add` is false where another folder than the data folder's own is indexed. `refused` is why
+    files were not taken in, until somebody has read it. `quotes` are the
     words that feedback is about, by its id, `judged` the ids that are judged questions already,
     `situations` what stands in situations.toml.
     """
@@ -35,6 +36,7 @@ class Tab:
     waiting: Waiting
     snapshots: Sequence[SnapshotFacts]
     considered: Mapping[str, Considered] = field(default_factory=dict)
+    refused: Sequence[str] = ()
     feedback: Sequence[Feedback] = ()
     quotes: Mapping[str, str] = field(default_factory=dict)
     judged: frozenset[str] = frozenset()
@@ -69,9 +71,17 @@ def editor(tab: Tab, texts: Texts, *, said: str = "", fault: str = "") -> str:
         f'<h2 tabindex="-1">{texts("editor.title")}</h2>'
         f"{_act('editor_leave', texts('editor.leave'))}</div>"
         f'<div role="status">{paragraph(escape(said), "headline said")}'
-        f"{paragraph(escape(fault), 'warning said')}</div>"
+        f"{paragraph(escape(fault), 'warning said')}{_refused(tab.refused, texts)}</div>"
         f"{''.join(parts)}</section>"
     )
+
+
+def _refused(reasons: Sequence[str], texts: Texts) -> str:
+    """Return why files were not taken in, which stays until somebody has read it."""
+    if not reasons:
+        return ""
+    told = "".join(paragraph(escape(one), "warning said") for one in reasons)
+    return told + _act("editor_discard", texts("editor.add.seen"), item="")
 
 
 def _act(step: str, words: str, *, css: str = "small", **data: str) -> str:
