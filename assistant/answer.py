@@ -8,7 +8,7 @@ from index.search import Filters, Hit
 
 Outcome = Literal["answered", "related", "not_covered"]
 Strength = Literal["must", "should", "may"]
-NoteKey = Literal["", "no_document", "no_words"]
+NoteKey = Literal["", "no_document", "no_words", "cut"]
 
 # A conversation before the question: (role, text), the oldest first; role is "user" or another.
 History = tuple[tuple[str, str], ...]
@@ -117,8 +117,9 @@ class Answer:
     has the hash it was built with. `also_searched` are words that were searched beside those of
     the question: what an acronym stands for, or the field's own words. `after` is the question
     before that it was searched together with, empty if it stands alone. `note` says what there is
-    to know where nothing is shown, and `note_key` names it for other languages: "no_document"
-    passes the filters, or the question has "no_words" to search; else both are empty.
+    to know of the search, and `note_key` names it for other languages: "no_document" passes the
+    filters, the question has "no_words" to search, or was too long and its end was "cut" off;
+    else both are empty.
 
     `short_answer` has the one to three best sentences of all citations when it is *answered*.
     `lacks` are the telling words of a question that no passage shown has when it is *related*, and

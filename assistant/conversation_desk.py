@@ -12,7 +12,7 @@ from assistant.kept import KeptTurn
 from assistant.live import LiveAssistant
 from assistant.narrowing import narrowed, widened
 from assistant.pages import answers
-from assistant.queries import MAX_CHARACTERS
+from assistant.queries import KEPT_CHARACTERS
 from assistant.session import Session, Turn, history_of
 from assistant.steps import Act, Step
 from assistant.texts import texts_of
@@ -43,7 +43,7 @@ class ConversationDesk:
         nothing. Only the first step empties the box: what is typed while the answer is looked up
         stays.
         """
-        question = question.strip()[:MAX_CHARACTERS]
+        question = question.strip()[:KEPT_CHARACTERS]
         if not question:
             yield Step(session)
             return

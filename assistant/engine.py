@@ -18,7 +18,7 @@ from assistant.evidence import Evidence, evidence_of
 from assistant.lexicon import Lexicon
 from assistant.neighbours import Neighbours, neighbours, next_in_section
 from assistant.notices import notices
-from assistant.queries import standing_alone, to_query
+from assistant.queries import MAX_CHARACTERS, is_cut, standing_alone, to_query
 from assistant.ranking import rank_passages
 from assistant.respelling import Respelling
 from assistant.short_answer import short_answer
@@ -101,7 +101,7 @@ class Assistant:
             is_bare_word(query, short) or lacks_kind(query.question, _texts(verbatim))
         ):
             verdict, short = "related", ()
-        note_key, note = self._note(query, found)
+        note_key, note = self._note(question, found)
         return Answer(
             question=question,
             query=query.text,
@@ -232,10 +232,12 @@ class Assistant:
     def _added(self, query: Query) -> tuple[str, ...]:
         return self.lexicon.words_for(query.text, without=query.without)
 
-    def _note(self, query: Query, found: Found) -> tuple[NoteKey, str]:
-        """Return why nothing was found, as a key and in words; empty if something was."""
+    def _note(self, question: str, found: Found) -> tuple[NoteKey, str]:
+        """Return why not all was searched or nothing found, as a key and in words; else empty."""
+        query = found.query
         if found.results.hits:
-            return "", ""
+            told = f"Only the first {MAX_CHARACTERS} characters of the question were searched."
+            return ("cut", told) if is_cut(question) else ("", "")
         sources = [document.source for document in self.snapshot.documents.values()]
         if any(passes(source, query.filters) for source in sources):
             return "no_words", "The question has no word that could be searched."

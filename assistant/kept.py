@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Self
 
 from assistant.narrowing import filter_key
-from assistant.queries import MAX_CHARACTERS
+from assistant.queries import KEPT_CHARACTERS
 from assistant.session import Turn
 from index.search import Filters
 
@@ -35,13 +35,13 @@ class KeptTurn:
         """
         kept = json.loads(text)
         return cls(
-            question=str(kept["question"]).strip()[:MAX_CHARACTERS],
+            question=str(kept["question"]).strip()[:KEPT_CHARACTERS],
             snapshot=str(kept["snapshot"]),
             filters={
                 filter_key(key): tuple(map(str, values)) for key, values in kept["filters"].items()
             },
             without=tuple(map(str, kept.get("without", ()))),
-            after=str(kept.get("after", ""))[:MAX_CHARACTERS],
+            after=str(kept.get("after", ""))[:KEPT_CHARACTERS],
         )
 
     def to_json(self) -> str:

@@ -78,14 +78,14 @@ def _state(report: BuildReport) -> str:
 def print_answer(answer: Answer) -> None:
     """Print the outcome, the short answer or what there is instead, and the citations."""
     print(_HEADLINES[answer.outcome])
+    if answer.note:
+        print_line(answer.note)
     for sentence in answer.short_answer:
         print_line(f"  • {' '.join(sentence.text.split())} [{sentence.number}]")
     if answer.lacks:
         print_line(f"None of them has: {', '.join(answer.lacks)}")
     for topic in answer.nearest_topics:
         print_line(f"  The nearest there is: {topic}")
-    if answer.note:
-        print_line(answer.note)
     if answer.also_searched:
         print_line(f"Also searched for: {'; '.join(answer.also_searched)} (leave out: --without)")
     for citation in answer.citations:

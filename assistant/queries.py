@@ -12,6 +12,8 @@ from index.search import Filters, check_filter_key
 
 # More than anyone asks; the model reads some 200 words and BM25 needs no more.
 MAX_CHARACTERS = 4000
+# What is kept of a question: one more, by which a longer one is known.
+KEPT_CHARACTERS = MAX_CHARACTERS + 1
 
 # Filters that name documents or editions: with one of them the reader has chosen, without, only
 # current editions are searched.
@@ -67,6 +69,11 @@ def to_query(
         after=before,
         may_stand_alone=not goes_on and not _UNSPACED_WORD.search(asked),
     )
+
+
+def is_cut(question: str) -> bool:
+    """Tell whether a question is longer than what is searched of it."""
+    return len(question.strip()) > MAX_CHARACTERS
 
 
 def standing_alone(query: Query) -> Query:

@@ -6,14 +6,17 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli_helpers import Ran, Run, built, one_object, written
 from fakes import WordEmbedder, document_of
+from page_fixtures import answer_of, citation_of
 
 from assistant.confidence import Calibration
+from assistant.printing import print_answer
 from corpus.documents import Document, Passage
 from index.snapshot import SnapshotStore
 
@@ -519,3 +522,11 @@ def test_the_installed_script_prints_one_json_object_and_nothing_else(starter_da
     answer = one_object(Ran(ran.returncode, ran.stdout, ran.stderr))
     assert answer["citations"][0]["file"] == "artisanal-and-small-scale-mining.pdf"
     assert "Traceback" not in ran.stderr
+
+
+def test_a_note_on_the_search_stands_above_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    print_answer(replace(answer_of(citation_of()), note="Only the beginning."))
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "Answered by these passages, word for word:",
+        "Only the beginning.",
+    ]

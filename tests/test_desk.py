@@ -64,6 +64,10 @@ def kept_of(session: Session) -> list[str]:
     return [KeptTurn.of(turn).to_json() for turn in session.turns]
 
 
+def kept_json(session: Session) -> str:
+    return json.dumps(kept_of(session))
+
+
 def done(desk: Desk, session: Session, name: str, **data: Any) -> Step:
     """Return the last step of something that a reader does."""
     *_, last = desk.act(session, name, data)
@@ -97,9 +101,19 @@ def test_an_empty_question_changes_nothing(desk: Desk, question: str) -> None:
     assert list(desk.ask(Session(), question)) == [Step(Session())]
 
 
-def test_a_very_long_question_is_cut_before_it_is_kept(desk: Desk) -> None:
-    session = asked(desk, "word " * 20_000)
-    assert len(session.turns[0].answer.question) == MAX_CHARACTERS
+@pytest.mark.parametrize("more", [0, 1, 90_000])
+def test_a_very_long_question_is_cut_before_it_is_kept_and_that_is_told(
+    desk: Desk, more: int
+) -> None:
+    question = (f"{ABOUT_PAPERS} " * 4000)[: MAX_CHARACTERS + more]
+    question = question[:-1] + "x"  # no space at the end, which would be no part of it
+    session = asked(desk, question)
+    assert len(session.turns[0].answer.question) == MAX_CHARACTERS + min(more, 1)
+    for one in (session, done(desk, Session(), "conversation", kept=kept_json(session)).session):
+        told = shown(conversation(one.turns, texts_of("en")), "advice")
+        assert any(f"only its first {MAX_CHARACTERS} characters" in line for line in told) == (
+            more > 0
+        )
 
 
 def test_a_fault_is_shown_and_the_conversation_kept(

@@ -9,7 +9,7 @@ from assistant.answer import Answer, History
 from assistant.confidence import Calibration
 from assistant.config import Settings
 from assistant.engine import Assistant
-from assistant.queries import to_query
+from assistant.queries import MAX_CHARACTERS, to_query
 from corpus.documents import Document
 from corpus.errors import SettingsError, SnapshotMissingError
 from index.build import build_snapshot
@@ -319,6 +319,14 @@ def test_a_question_without_words_is_told_so(assistant: Assistant, question: str
     answer = assistant.ask(question)
     assert answer.note_key == "no_words"
     assert "no word" in answer.note
+
+
+def test_a_question_that_is_too_long_is_told_to_be_cut(assistant: Assistant) -> None:
+    question = ("guards stand at the gate " * 1000)[:MAX_CHARACTERS].strip() + "s"
+    assert assistant.ask(f" {question[:-1]} ").note_key == ""
+    answer = assistant.ask(question.ljust(MAX_CHARACTERS + 1, "s"))
+    assert answer.note_key == "cut"
+    assert answer.note == "Only the first 4000 characters of the question were searched."
 
 
 def test_an_answer_says_what_was_searched_beside_the_question(store: SnapshotStore) -> None:

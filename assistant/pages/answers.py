@@ -9,6 +9,7 @@ from assistant.choices import Choice
 from assistant.kept import KeptTurn
 from assistant.pages.cards import card
 from assistant.pages.elements import button, fault, foreign, listed, paragraph
+from assistant.queries import MAX_CHARACTERS
 from assistant.session import Turn
 from assistant.texts import Texts
 from corpus.errors import ToolkitError
@@ -78,8 +79,10 @@ def _question(question: str) -> str:
 
 
 def _headline(answer: Answer, texts: Texts) -> str:
-    told = f"note.{answer.note_key}" if answer.note_key else "answer.advice"
-    advice = texts(told) if answer.outcome == "not_covered" else ""
+    told = f"note.{answer.note_key}" if answer.note_key else ""
+    if not told and answer.outcome == "not_covered":
+        told = "answer.advice"
+    advice = texts(told, most=MAX_CHARACTERS) if told else ""
     sure = "high" if answer.confidence >= SURE_FROM else "fair"
     chance = (
         texts(f"answer.confidence_{sure}", chance=round(100 * answer.confidence))
