@@ -147,7 +147,7 @@ def _documents(new: Snapshot, live: Snapshot, catalogue: Mapping[str, Source]) -
     if not lost:
         return Gate("documents", True, f"None of {len(live.documents)} documents is lost.")
     finding = (
-        f"{len(lost)} of {len(live.documents)} documents are lost. Bring them back, or enter them "
+        f"Documents lost: {len(lost)} of {len(live.documents)}. Bring them back, or enter them "
         'in the catalogue with status = "withdrawn".'
     )
     return Gate("documents", False, finding, lost)
@@ -199,7 +199,7 @@ def _pages(new: Snapshot, live: Snapshot) -> Gate:
                 fallen.append(f"{old.source.file}: {told}")
     finding = "The share of pages that can be read did not fall."
     if fallen:
-        finding = f"Of {len(fallen)} documents fewer pages can be read than before."
+        finding = f"Documents of which fewer pages can be read than before: {len(fallen)}."
     return Gate("pages", not fallen, finding, tuple(fallen))
 
 
@@ -216,7 +216,7 @@ def _questions(found: Regression) -> Gate:
         for one in found.questions
         if one.is_worse
     )
-    many = f"{len(worse)} of {len(found.questions)} judged questions are answered worse"
+    many = f"Judged questions answered worse: {len(worse)} of {len(found.questions)}"
     return Gate("questions", not found.is_loss, f"{many}, {_verdict(found)}: {told}.", worse)
 
 

@@ -155,7 +155,7 @@ def test_beyond_the_most_a_document_waits_behind_a_button(
     assert shown(html, "blockquote") == [
         "Guards stand at the gate and greet [went: everybody] [came: every visitor] who comes."
     ]
-    assert shown(html, "button")[-1] == "Show its 1 changes"
+    assert shown(html, "button")[-1] == "Show its changes (1)"
     one = view(desk, old=old.id, new=new.id, document="b")
     assert "Never." in shown(one, "ins")[0]
     assert json.dumps(find_changes(old, new).documents[1].after) == '"b"'

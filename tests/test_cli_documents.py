@@ -91,7 +91,7 @@ def test_a_gate_that_fails_is_told_by_the_status(data: Path, run: Run) -> None:
     (folder / "river.md").unlink()
     ran = run("build")
     assert ran.status == 1
-    assert "FAILED documents: 1 of 2 documents are lost." in ran.out
+    assert "FAILED documents: Documents lost: 1 of 2." in ran.out
     assert "is built and not live; the one before stays" in ran.out
     assert one_object(run("build", "--force", "it dried up", "--json"))["gates"]["forced"] == (
         "it dried up"

@@ -159,7 +159,7 @@ def test_few_questions_that_are_worse_may_be_chance(settings: Settings, write: W
     report = rebuild(settings)
     assert report.promoted
     finding = report.gates.gates[-1].finding
-    assert finding.startswith("1 of 8 judged questions are answered worse, no more than chance")
+    assert finding.startswith("Judged questions answered worse: 1 of 8, no more than chance")
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_the_finding_names_the_reason_why_a_loss_stops_a_release_or_does_not(
         is_loss=is_significant_loss(differences),
         skipped=0,
     ))  # fmt: skip
-    told = f"{lost} of {lost + same} judged questions are answered worse, {verdict}: "
+    told = f"Judged questions answered worse: {lost} of {lost + same}, {verdict}: "
     assert gate.finding.startswith(told)
     assert gate.passed == (not verdict.startswith("more"))
 
@@ -277,7 +277,7 @@ def test_a_report_is_there_as_text_page_and_json(settings: Settings, write: Writ
     write(library())
     report = rebuild(settings)
     text = Path(report.report)
-    assert "FAILED documents: 1 of 9 documents are lost." in text.read_text("utf-8")
+    assert "FAILED documents: Documents lost: 1 of 9." in text.read_text("utf-8")
     values = json.loads(text.with_suffix(".json").read_text("utf-8"))
     assert (values["passed"], values["forced"]) == (False, None)
     page = text.with_suffix(".html").read_text("utf-8")

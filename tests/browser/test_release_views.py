@@ -243,6 +243,24 @@ def test_a_question_given_for_what_a_reader_said_becomes_a_situation(
     assert situations[-1].situations == ("the sentry is asleep",)
 
 
+def tops(found: Locator) -> set[float]:
+    return {
+        round(box["y"] + box["height"] / 2) for one in found.all() if (box := one.bounding_box())
+    }
+
+
+def test_the_masthead_of_a_small_laptop_is_one_row(visit: Visit) -> None:
+    visit.ask(ABOUT_PAPERS)  # which brings "New conversation"
+    assert len(tops(visit.page.locator(".masthead button, .masthead select"))) == 1
+
+
+@pytest.mark.parametrize("visit", [(390, 844)], indirect=True, ids=["phone"])
+def test_no_view_stands_alone_on_a_phone(visit: Visit) -> None:
+    visit.ask(ABOUT_PAPERS)
+    assert len(tops(visit.page.locator(".masthead .tab"))) == 1
+    assert len(tops(visit.page.locator(".tools button, .tools select"))) == 1
+
+
 @pytest.mark.parametrize("visit", [(390, 844)], indirect=True, ids=["phone"])
 def test_the_editor_fits_a_phone(visit: Visit) -> None:
     open_editor(visit)
