@@ -51,7 +51,7 @@ class Staging:
 
     def keep(self, considered: Considered) -> str:
         """Return the id of a file that was considered; one that waits already is not kept twice."""
-        for item, other in self.considered.items():
+        for item, other in list(self.considered.items()):  # another editor may discard one
             if _are_same(other, considered):
                 self.remove(considered.path)
                 return item
