@@ -23,7 +23,7 @@ def assistant(store: SnapshotStore) -> Assistant:
 
 @pytest.fixture
 def explanation(assistant: Assistant) -> Explanation:
-    return explain(assistant, "Does the PSP's guard stand?", limit=2)
+    return explain(assistant, "Does the PSP's guard stand, or is it not to?", limit=2)
 
 
 def test_the_shares_of_the_signals_add_up_to_the_mixture(explanation: Explanation) -> None:
