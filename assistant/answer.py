@@ -112,14 +112,15 @@ class Answer:
     """What a question gets: quotes with citations, never a sentence that nobody wrote.
 
     `confidence` is the estimated chance that the citations answer the question; one bare word that
-    they do not explain is at most *related*, whatever the chance. `citations` is
-    empty when the outcome is *not covered*. `withheld` names passages whose stored text no longer
-    has the hash it was built with. `also_searched` are words that were searched beside those of
-    the question: what an acronym stands for, or the field's own words. `after` is the question
-    before that it was searched together with, empty if it stands alone. `note` says what there is
-    to know of the search, and `note_key` names it for other languages: "no_document" passes the
-    filters, the question has "no_words" to search, or was too long and its end was "cut" off;
-    else both are empty.
+    they do not explain, and a question for a kind of thing that none of them has, are at most
+    *related*, whatever the chance. `citations` is empty when the outcome is *not covered*.
+    `withheld` names passages whose stored text no longer has the hash it was built with.
+    `also_searched` are words that were searched beside those of the question or in place of
+    misspelt ones: what an acronym stands for, the field's own words, or those of the documents.
+    `after` is the question before that it was searched together with, empty if it stands alone.
+    `note` says what there is to know of the search, and `note_key` names it for other languages:
+    "no_document" passes the filters, the question has "no_words" to search, or was too long and its
+    end was "cut" off; else both are empty.
 
     `short_answer` has the one to three best sentences of all citations when it is *answered*.
     `lacks` are the telling words of a question that no passage shown has when it is *related*, and

@@ -24,7 +24,6 @@ from assistant.respelling import Respelling
 from assistant.short_answer import short_answer
 from assistant.translations import Translations
 from assistant.wording import exceptions_in
-from corpus.acronyms import find_acronyms
 from corpus.documents import Document
 from index.embedding import Embedder, Encoding, load_embedder
 from index.reranking import RERANKED, Reranker, load_reranker, rerank
@@ -131,8 +130,10 @@ class Assistant:
         One that finds nothing is searched with its misspelt words mended if that finds more.
         """
         found = self._find(query, limit)
+        if outcome(found.confidence, self.calibration) != "not_covered":
+            return found
         text, mended = self._respelling.mended(query.text, without=query.without)
-        if not mended or outcome(found.confidence, self.calibration) != "not_covered":
+        if not mended:
             return found
         again = self._find(replace(query, text=text), limit)
         if again.confidence <= found.confidence:
@@ -147,9 +148,7 @@ class Assistant:
         return self._found(query, limit)
 
     def _found(self, query: Query, limit: int) -> Found:
-        added = self._added(query)
-        text, spelt_out = self._respelling.spelt_out(query.text, without=query.without)
-        query = replace(query, text=text)
+        query, spelt_out, added = self._worded(query)
         results = self._search(query, added, k=limit * _HITS_PER_PASSAGE)
         ranked = rank_passages(
             results.hits,
@@ -166,9 +165,8 @@ class Assistant:
         self, text: str, *, filters: Filters | None = None, k: int = 10
     ) -> tuple[Citation, ...]:
         """Return the k nearest passages, twins included, whatever the confidence."""
-        query = to_query(text, filters=filters)
-        spelt_out, _ = self._respelling.spelt_out(query.text)
-        results = self._search(replace(query, text=spelt_out), self._added(query), k=k)
+        query, _, added = self._worded(to_query(text, filters=filters))
+        results = self._search(query, added, k=k)
         ranked = [RankedPassage(number, hit) for number, hit in enumerate(results.hits, start=1)]
         verbatim = [one for one in ranked if self._is_verbatim(one)]
         return tuple(self._cite(self._read(one, results.query)) for one in verbatim)
@@ -187,8 +185,8 @@ class Assistant:
 
     @cached_property
     def _respelling(self) -> Respelling:
-        texts = tuple(document.text for document in self.snapshot.documents.values())
-        return Respelling(texts, find_acronyms(texts), self._searcher.has_token)
+        texts = (document.text for document in self.snapshot.documents.values())
+        return Respelling(texts, self._searcher.has_token)
 
     @cached_property
     def _translations(self) -> Translations:
@@ -229,8 +227,11 @@ class Assistant:
         query, results = found.query, found.results
         return bool(lacking(query, results, nearest, self._searcher, like_it=STRANGE))
 
-    def _added(self, query: Query) -> tuple[str, ...]:
-        return self.lexicon.words_for(query.text, without=query.without)
+    def _worded(self, query: Query) -> tuple[Query, tuple[str, ...], tuple[str, ...]]:
+        """Return the query with acronyms spelt out, what they stand for, and words beside it."""
+        added = self.lexicon.words_for(query.text, without=query.without)
+        text, spelt_out = self.lexicon.spelt_out(query.text, without=query.without)
+        return replace(query, text=text), spelt_out, added
 
     def _note(self, question: str, found: Found) -> tuple[NoteKey, str]:
         """Return why not all was searched or nothing found, as a key and in words; else empty."""

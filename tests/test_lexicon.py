@@ -43,6 +43,27 @@ def test_what_was_added_can_be_left_out(lexicon: Lexicon) -> None:
     assert lexicon.words_for(question, without=["police", "private security provider"]) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "spelt_out"),
+    [
+        ("PSP vetting", "private security provider vetting"),
+        ("vetting psps", "vetting private security provider"),
+        ("PSPs, vetted", "private security provider, vetted"),
+        ("the US", "the United States"),
+        ("ask us", "ask us"),  # a word as well
+        ("PSP", "PSP"),  # asks what it means
+        ("does the PSP have to vet its guards", "does the PSP have to vet its guards"),
+    ],
+)
+def test_an_acronym_of_a_phrase_is_spelt_out(text: str, spelt_out: str) -> None:
+    texts = ("A private security provider (PSP) answers. The United States (US).", "Ask us.")
+    lexicon = Lexicon.of(texts)
+    assert lexicon.spelt_out(text)[0] == spelt_out
+    assert lexicon.spelt_out(text, without=("United States", "private security provider")) == (
+        text, (),
+    )  # fmt: skip
+
+
 def test_a_lexicon_of_nothing_adds_nothing() -> None:
     assert NO_WORDS.words_for("Who pays the PSP and the cops?") == ()
 
