@@ -15,12 +15,11 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.confidence import (
     OWN_CALIBRATION,
-    WITH_SITUATIONS,
-    WITHOUT_SITUATIONS,
     Calibration,
     as_toml,
     confidence,
     load_calibration,
+    table_for,
 )
 from assistant.engine import Assistant
 from assistant.evaluation import JudgedQuestion
@@ -288,7 +287,7 @@ def recalibrate(rows: Sequence[Asked], snapshot: Snapshot) -> Recalibration:
         f"Expected calibration error {before:.3f} before, {after:.3f} now, by questions left out."
     )
     beside = path.with_name(f".{path.name}")  # one that is cut off must not pass for whole
-    tables = {WITH_SITUATIONS if situations else WITHOUT_SITUATIONS: own}
+    tables = {table_for(situations=situations): own}
     beside.write_text(as_toml(tables, notes=notes, embedder=snapshot.manifest.embedder), "utf-8")
     beside.replace(path)
     right = sum(row.right for row in rows)

@@ -54,7 +54,7 @@ def load_calibration(path: Path = COEFFICIENTS, *, situations: bool = False) -> 
     """
     try:
         values: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-        return Calibration(**values[WITH_SITUATIONS if situations else WITHOUT_SITUATIONS])
+        return Calibration(**values[table_for(situations=situations)])
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = (
             f"{path} is no calibration: {error}. Delete it; to make it again: toolkit-assistant "
@@ -70,19 +70,24 @@ def calibration_for(snapshot: Snapshot) -> Calibration:
     if not path.is_file():
         return load_calibration(situations=situations)
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        tables = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return load_calibration(path)  # which says what is wrong
-    if table.get("embedder") != snapshot.manifest.embedder:
-        logger.warning("%s was made with another model and is not used", path)
-        return load_calibration(situations=situations)
-    if situations != (WITH_SITUATIONS in table):
-        logger.warning("%s was made with situations or without them and is not used now", path)
-        return load_calibration(situations=situations)
-    if set(table.get(WITH_SITUATIONS if situations else WITHOUT_SITUATIONS, ())) != _FIELDS:
-        logger.warning("%s was made by another version and is not used; calibrate again", path)
-        return load_calibration(situations=situations)
-    return load_calibration(path, situations=situations)
+    if tables.get("embedder") != snapshot.manifest.embedder:
+        reason = "was made with another model and is not used"
+    elif situations != (WITH_SITUATIONS in tables):
+        reason = "was made with situations or without them and is not used now"
+    elif set(tables.get(table_for(situations=situations), ())) != _FIELDS:
+        reason = "was made by another version and is not used; calibrate again"
+    else:
+        return load_calibration(path, situations=situations)
+    logger.warning("%s %s", path, reason)
+    return load_calibration(situations=situations)
+
+
+def table_for(*, situations: bool) -> str:
+    """Return the name of the table for a library with situations or one without."""
+    return WITH_SITUATIONS if situations else WITHOUT_SITUATIONS
 
 
 def as_toml(calibrations: Mapping[str, Calibration], *, notes: str, embedder: str) -> str:
