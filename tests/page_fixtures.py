@@ -3,10 +3,13 @@
 from html.parser import HTMLParser
 
 from assistant.answer import Answer, Citation
+from assistant.config import Settings
+from assistant.feedback import record_feedback
 from assistant.places import Place
 from assistant.session import Turn
 from assistant.texts import texts_of
-from corpus.documents import Block, Document, Page, Section, Source, Span, sha256_of
+from corpus.documents import Block, Document, Page, Passage, Section, Source, Span, sha256_of
+from index.snapshot import SnapshotStore
 
 NASTY = "<script>alert(1)</script> & \"quotes\" 'n' {{7*7}} ${7*7} `x` [a]: http://x\n\n    1. *_~~"
 SNAPSHOT = "20260101T000000Z-aa"
@@ -106,3 +109,13 @@ class Shown(HTMLParser):
 
 def shown(html: str, wanted: str) -> list[str]:
     return Shown(html, wanted).found
+
+
+def told_helpful(settings: Settings, *questions: str | None) -> tuple[Place, Passage]:
+    """Record for each question, None for a private one, that the first passage helps in it."""
+    snapshot = SnapshotStore(settings.snapshots).open()
+    passage = snapshot.passages[0]
+    place = Place(snapshot.id, passage.document_id, passage.span)
+    for question in questions:
+        record_feedback(settings.data_dir, place, passage.id, verdict="helpful", question=question)
+    return place, passage

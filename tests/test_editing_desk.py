@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fakes import WordEmbedder
-from page_fixtures import shown
+from page_fixtures import shown, told_helpful
 
 from assistant.build_process import Builder
 from assistant.config import Settings
@@ -14,7 +14,6 @@ from assistant.editing_desk import EditingDesk
 from assistant.feedback import record_feedback
 from assistant.gate_report import read_report
 from assistant.live import LiveAssistant
-from assistant.places import Place
 from assistant.rebuild import QUESTIONS_NAME, BuildReport, Progress, rebuild
 from assistant.session import Session
 from assistant.steps import Step
@@ -258,11 +257,7 @@ def test_a_library_of_another_folder_is_not_replaced(settings: Settings, tmp_pat
 def test_a_helpful_passage_becomes_a_judged_question_once(
     desk: EditingDesk, token: str, settings: Settings
 ) -> None:
-    snapshot = SnapshotStore(settings.snapshots).open()
-    passage = snapshot.passages[0]
-    place = Place(snapshot.id, passage.document_id, passage.span)
-    for question in ("Who <checks>?", None):
-        record_feedback(settings.data_dir, place, passage.id, verdict="helpful", question=question)
+    place, passage = told_helpful(settings, "Who <checks>?", None)
     record_feedback(settings.data_dir, place, passage.id, verdict="unhelpful", reason="outdated")
     html = done(desk, "editor", token=token).editor or ""
     assert shown(html, "strong") == ["Outdated", "It helps", "It helps"]
@@ -282,11 +277,7 @@ def test_a_helpful_passage_becomes_a_judged_question_once(
 def test_what_helped_becomes_a_situation_that_waits_for_the_next_build(
     desk: EditingDesk, token: str, settings: Settings
 ) -> None:
-    snapshot = SnapshotStore(settings.snapshots).open()
-    passage = snapshot.passages[0]
-    place = Place(snapshot.id, passage.document_id, passage.span)
-    for question in ("Who <checks>?", "Who asks?"):
-        record_feedback(settings.data_dir, place, passage.id, verdict="helpful", question=question)
+    told_helpful(settings, "Who <checks>?", "Who asks?")
     asks, checks = (one.split('"')[0] for one in (
         (done(desk, "editor", token=token).editor or "").split('data-feedback="')[1::2]
     ))  # fmt: skip

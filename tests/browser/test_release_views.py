@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from chromium import CHROMIUM, Visit, assert_seen_ticked_or_not, open_browser, violations
+from page_fixtures import told_helpful
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 from serving import serving
 
@@ -16,9 +17,7 @@ from assistant.changes_desk import ChangesDesk
 from assistant.config import Settings, load_settings
 from assistant.desk import Desk
 from assistant.editing_desk import EditingDesk
-from assistant.feedback import record_feedback
 from assistant.live import LiveAssistant
-from assistant.places import Place
 from assistant.rebuild import rebuild
 from assistant.shelf import Shelf
 from corpus.situations import load_situations
@@ -211,12 +210,7 @@ def test_a_file_is_added_and_built_while_readers_are_answered(
 def test_what_a_reader_said_becomes_a_judged_question_by_one_click(
     visit: Visit, settings: Settings
 ) -> None:
-    snapshot = SnapshotStore(settings.snapshots).open()
-    passage = snapshot.passages[0]
-    place = Place(snapshot.id, passage.document_id, passage.span)
-    record_feedback(
-        settings.data_dir, place, passage.id, verdict="helpful", question="Who checks papers?"
-    )
+    told_helpful(settings, "Who checks papers?")
     tab = open_editor(visit)
     button = tab.get_by_role("button", name="Make a judged question").first
     visit.tab_to(button)
@@ -229,10 +223,7 @@ def test_what_a_reader_said_becomes_a_judged_question_by_one_click(
 def test_a_question_given_for_what_a_reader_said_becomes_a_situation(
     visit: Visit, settings: Settings
 ) -> None:
-    snapshot = SnapshotStore(settings.snapshots).open()
-    passage = snapshot.passages[0]
-    place = Place(snapshot.id, passage.document_id, passage.span)
-    record_feedback(settings.data_dir, place, passage.id, verdict="helpful")
+    told_helpful(settings, None)
     tab = open_editor(visit)
     tab.get_by_label("Question that the passage answers").first.fill("the sentry is asleep")
     tab.get_by_role("button", name="Make a situation").first.click()
