@@ -132,6 +132,8 @@ def test_a_document_tells_its_editions_outline_and_how_it_was_read() -> None:
 def test_the_footer_names_the_snapshot_and_its_date() -> None:
     manifest = Manifest("20260301T1-ab", "2026-03-01T10:00:00+00:00", 1, "m", "e", "s", 12, 130, {})
     assert "Snapshot 20260301T1-ab, built 2026-03-01" in footer(manifest, ENGLISH)
+    assert "12 documents, 130 passages" in footer(manifest, ENGLISH)
+    assert "1 document, 1 passage " in footer(replace(manifest, documents=1, passages=1), ENGLISH)
 
 
 def test_a_quote_over_two_pages_is_marked_on_both() -> None:

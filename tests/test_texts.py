@@ -32,7 +32,7 @@ def test_languages_are_not_copies_of_each_other() -> None:
     english = texts_of("en").words
     for language in ("fr", "es", "zh"):
         same = [key for key, words in texts_of(language).words.items() if words == english[key]]
-        assert len(same) < 15, same  # names of formats, "Document", "Source"
+        assert len(same) < 20, same  # names of formats, "Document", "{number} passages"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -119,6 +119,7 @@ def footer(manifest: Manifest, texts: Texts) -> str:
     built = datetime.fromisoformat(manifest.created)
     told = texts(
         "frame.foot", snapshot=manifest.id, built=f"{built:%Y-%m-%d}",
-        documents=manifest.documents, passages=manifest.passages,
+        documents=texts.count("library.count", manifest.documents),
+        passages=texts.count("library.passages", manifest.passages),
     )  # fmt: skip
     return f"<p>{told}</p>"
