@@ -1,7 +1,8 @@
-"""What readers say of passages: kept as JSON lines in the data folder, on this machine only.
+"""What readers say of answers: kept as JSON lines in the data folder, on this machine only.
 
 A line is {"id", "when", "snapshot_id", "document_id", "passage_id", "start", "end", "verdict",
-"reason", "question"}: `question` is null unless the reader ticked that it may be kept.
+"reason", "question"}: `question` is null unless the reader ticked that it may be kept. A question
+that was not covered is kept if the reader says so; it has no document and no passage.
 """
 
 import json
@@ -30,14 +31,17 @@ FILE_NAME = "feedback.jsonl"
 # What the ids of judged questions made of feedback begin with.
 JUDGED_PREFIX = "feedback-"
 
-Verdict = Literal["helpful", "unhelpful"]
+Verdict = Literal["helpful", "unhelpful", "missing"]
 Reason = Literal["", "wrong_document", "outdated", "misses_the_point"]
 
 _WRITING = threading.Lock()
 
 
 class Feedback(BaseModel):
-    """One reader's word on one passage; `start` and `end` are what was marked as answering."""
+    """One reader's word on one passage; `start` and `end` are what was marked as answering.
+
+    Of a question to which no passage was shown, verdict "missing", the ids of both are empty.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -68,21 +72,28 @@ def record_feedback(
     """
     best = place.marks[0] if place.marks else place.span
     values = {
-        "id": uuid4().hex[:12],
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "snapshot_id": place.snapshot_id,
-        "document_id": place.document_id,
-        "passage_id": passage_id,
-        "start": best.start,
-        "end": best.end,
-        "verdict": verdict,
-        "reason": reason,
-        "question": question,
-    }
+        "snapshot_id": place.snapshot_id, "document_id": place.document_id,
+        "passage_id": passage_id, "start": best.start, "end": best.end,
+        "verdict": verdict, "reason": reason, "question": question,
+    }  # fmt: skip
     try:
-        feedback = Feedback.model_validate(values)
+        return _recorded(data_dir, values)
     except ValidationError as error:
         raise SettingsError(f"{verdict!r} with the reason {reason!r} is no judgement.") from error
+
+
+def record_missing(data_dir: Path, snapshot_id: str, question: str) -> Feedback:
+    """Return a question that a snapshot does not cover, written to the end of the file."""
+    values = {
+        "snapshot_id": snapshot_id, "document_id": "", "passage_id": "", "start": 0, "end": 0,
+        "verdict": "missing", "question": question,
+    }  # fmt: skip
+    return _recorded(data_dir, values)
+
+
+def _recorded(data_dir: Path, values: Mapping[str, Any]) -> Feedback:
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+    feedback = Feedback.model_validate({"id": uuid4().hex[:12], "when": when, **values})
     append_line(data_dir / FILE_NAME, feedback.model_dump_json())
     return feedback
 

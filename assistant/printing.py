@@ -146,7 +146,8 @@ def print_feedback(found: Sequence[Feedback]) -> None:
     for one in found:
         said = f"{one.verdict}{f' ({one.reason})' if one.reason else ''}"
         asked = f": {' '.join(one.question.split())}" if one.question else ""
-        print_line(f"{one.id} {one.when} {said}, {one.document_id} {one.passage_id}{asked}")
+        of = f", {one.document_id} {one.passage_id}" if one.document_id else ""
+        print_line(f"{one.id} {one.when} {said}{of}{asked}")
     if not found:
         print("No reader has said anything yet")
 

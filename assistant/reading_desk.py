@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.config import Settings
 from assistant.export import export
-from assistant.feedback import record_feedback
+from assistant.feedback import record_feedback, record_missing
 from assistant.live import LiveAssistant
 from assistant.pages import keeping, library, source
 from assistant.places import Place, cite_place
@@ -32,7 +32,8 @@ class ReadingDesk:
         self.steps: Mapping[str, Act] = {
             "cite": self._cite, "source": self._source, "quote": self._quote,
             "document": self._document, "close": self._close, "check": self._check,
-            "tell": self._tell, "dossier": self._dossier, "export": self._export,
+            "tell": self._tell, "miss": self._miss, "dossier": self._dossier,
+            "export": self._export,
         }  # fmt: skip
 
     def _cite(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
@@ -103,6 +104,12 @@ class ReadingDesk:
             self._settings.data_dir, place, citation.passage_id, question=question,
             verdict=str(data["verdict"]), reason=str(data.get("reason", "")),
         )  # fmt: skip
+        yield Step(session, message=texts_of(session.language)("tell.thanks"))
+
+    def _miss(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:
+        """Yield thanks for a question that is not covered, once it is stored."""
+        answer = session.turns[int(data["turn"])].answer
+        record_missing(self._settings.data_dir, answer.snapshot_id, answer.question)
         yield Step(session, message=texts_of(session.language)("tell.thanks"))
 
     def _dossier(self, session: Session, data: Mapping[str, Any]) -> Iterator[Step]:

@@ -227,6 +227,15 @@ def test_feedback_is_stored_without_the_question_unless_it_is_ticked(
     assert read_feedback(tmp_path)[0].document_id == "gate"
 
 
+def test_a_question_that_is_not_covered_is_kept_for_the_editor_by_a_click(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session = asked(desk, "Zebra?")
+    done(desk, session, "miss", turn="0")
+    [kept] = read_feedback(tmp_path)
+    assert (kept.verdict, kept.question, kept.document_id) == ("missing", "Zebra?", "")
+
+
 def test_a_dossier_is_cut_anew_and_what_is_lost_is_told(desk: Desk) -> None:
     session = asked(desk)
     place = json.loads(place_in(done(desk, session, "cite", turn="0", number="1").side or ""))

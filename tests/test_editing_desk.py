@@ -11,7 +11,7 @@ from page_fixtures import shown, told_helpful
 from assistant.build_process import Builder
 from assistant.config import Settings
 from assistant.editing_desk import EditingDesk
-from assistant.feedback import record_feedback
+from assistant.feedback import record_feedback, record_missing
 from assistant.gate_report import read_report
 from assistant.live import LiveAssistant
 from assistant.rebuild import QUESTIONS_NAME, BuildReport, Progress, rebuild
@@ -252,6 +252,16 @@ def test_a_library_of_another_folder_is_not_replaced(settings: Settings, tmp_pat
     assert "was built from" in shown(step.editor or "", "warning")[0]
     step = done(desk, "editor_consider", token=token, values={"address": "https://example.org"})
     assert "by hand" in shown(step.editor or "", "warning")[0]
+
+
+def test_a_question_that_no_passage_answered_is_shown_with_nothing_to_make_of_it(
+    desk: EditingDesk, token: str, settings: Settings
+) -> None:
+    record_missing(settings.data_dir, "20260301T1-ab", "Who <flies>?")
+    html = done(desk, "editor", token=token).editor or ""
+    assert shown(html, "strong") == ["No passage was shown"]
+    assert "Who &lt;flies&gt;?" in html
+    assert "data-feedback" not in html
 
 
 def test_a_helpful_passage_becomes_a_judged_question_once(

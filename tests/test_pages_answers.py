@@ -84,6 +84,7 @@ def test_outcomes_have_headlines_of_their_own() -> None:
     assert advice[0] == "No passage shown has these words of the question: tax, <wage>"
     assert "Try other words" in advice[1]
     assert 'data-act="ask" data-question="Gates &lt;i&gt;"' in html
+    assert html.count('data-act="miss"') == 1
 
 
 @pytest.mark.parametrize("key", ["no_document", "no_words"])

@@ -191,7 +191,7 @@ def _withheld(number: int, texts: Texts) -> str:
 
 
 def _nearest(answer: Answer, texts: Texts) -> str:
-    """Return the titles and headings nearest to a question that is not covered, to be asked."""
+    """Return what leads on from a question that is not covered: what is near, or who can help."""
     if answer.outcome != "not_covered":
         return ""
     topics = (
@@ -199,7 +199,8 @@ def _nearest(answer: Answer, texts: Texts) -> str:
         for topic in answer.nearest_topics
     )
     browse = button(texts("answer.browse"), do="view", css="chip", view="library")
-    return f"{_line(texts('answer.nearest'), topics)}{_line(texts('answer.or'), [browse])}"
+    missed = button(texts("answer.missed"), act="miss", css="chip")
+    return f"{_line(texts('answer.nearest'), topics)}{_line(texts('answer.or'), [browse, missed])}"
 
 
 def _followups(headings: Iterable[str], texts: Texts) -> str:

@@ -206,14 +206,13 @@ def _feedback(tab: Tab, texts: Texts) -> str:
 
 def _word(one: Feedback, tab: Tab, texts: Texts) -> str:
     """Return what a reader said of a passage, and what makes more of it."""
-    verdict = texts(f"tell.{one.reason}" if one.reason else "editor.feedback.helpful")
-    if not one.reason and one.verdict == "unhelpful":
-        verdict = texts("editor.feedback.unhelpful")
+    verdict = texts(f"tell.{one.reason}" if one.reason else f"editor.feedback.{one.verdict}")
     asked = foreign(one.question) if one.question else texts("editor.feedback.private")
     quote = tab.quotes.get(one.id)
     words = f'<blockquote dir="auto">{escape(quote)}</blockquote>' if quote else ""
     when = escape(one.when[:16].replace("T", " "))
-    head = f"<p><strong>{verdict}</strong> · {when} · {foreign(one.document_id)}</p>"
+    of = f" · {foreign(one.document_id)}" if one.document_id else ""
+    head = f"<p><strong>{verdict}</strong> · {when}{of}</p>"
     return f"{head}<p>{asked}</p>{words}{_judging(one, tab, texts)}"
 
 
@@ -222,6 +221,8 @@ def _judging(one: Feedback, tab: Tab, texts: Texts) -> str:
         return paragraph(texts("editor.feedback.judged"), "quiet")
     if one.question and one_line(one.question) in tab.situations:
         return paragraph(texts("editor.feedback.is_situation"), "quiet")
+    if one.verdict == "missing":
+        return ""
     if one.verdict != "helpful":
         return paragraph(texts("editor.feedback.only_helpful"), "quiet")
     judge, situate = texts("editor.feedback.judge"), texts("editor.feedback.situate")
