@@ -1,16 +1,30 @@
-"""A situations.toml in, for each passage the situations it helps in out.
+"""A situations.toml in, situations with the passages that answer or help out.
 
 A practitioner tells what happened in words that the guidance does not use. An editor who knows both
-writes down, beside a passage, situations that it helps in. They are searched and never shown.
+writes down situations, and which passages answer them or help beside an answer. The ranking learns
+from them, and they are never shown.
+
+A passage is told by a quote from it, and what it answers may be listed there. Situations for which
+there are several passages name them, first those that answer, after a stroke those that help:
+
+    [[passage]]
+    name = "vetting.2"
+    work = "vetting"
+    quote = "Ask for a certificate of good conduct"
+    situations = ["one of our watchmen was in a militia"]
+
+    [situations]
+    "who checks the new guards" = "vetting.2 contract.4 / training.1"
 """
 
 import json
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus.documents import Passage
 from corpus.errors import CatalogueError
@@ -21,20 +35,33 @@ _Words = Annotated[str, Field(pattern=r"\w")]
 
 
 class Situations(BaseModel):
-    """An entry of the file: what passages of a work that hold a quote help in.
+    """A passage of the file: the situations that it answers, and those in which it helps.
 
-    The quote stands verbatim, white space aside, in the passages that are meant, whatever the
-    edition or the way that passages are cut; its language tells translations apart.
+    The quote stands verbatim, white space aside, in the passages of a work that are meant, whatever
+    the edition or the way that passages are cut; its language tells translations apart.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     work: str
     quote: _Words
-    situations: tuple[_Words, ...]
+    name: str = ""
+    situations: tuple[_Words, ...] = ()
+    helps: tuple[_Words, ...] = ()
 
 
-_ENTRIES = TypeAdapter(tuple[Situations, ...])
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    passage: tuple[Situations, ...] = ()
+    situations: dict[_Words, _Words] = {}
+
+
+class Situation(NamedTuple):
+    """A line, and by row the grade of the passages for it: 2 for what answers, 1 for what helps."""
+
+    text: str
+    grades: dict[int, int]
 
 
 def load_situations(folder: Path) -> tuple[Situations, ...]:
@@ -54,24 +81,40 @@ def situations_path(folder: Path) -> Path:
 
 def _load(path: Path) -> tuple[Situations, ...]:
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-        unknown = [key for key in table if key != "passage"]
-        if unknown:
-            raise CatalogueError(f"{path}: {unknown[0]!r} is unknown; write [[passage]] tables.")
-        return _ENTRIES.validate_python(table.get("passage", []))
+        file = _File.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(f"{path} cannot be read: {error}") from error
     except ValidationError as error:
         fault = error.errors()[0]
-        number, *field = (*fault["loc"], "")
-        entry = f"passage {int(number) + 1}" if isinstance(number, int) else "passage"
-        place = ".".join(str(one) for one in field if one != "")
-        message = f"{path}: {entry}, {place or 'entry'}: {fault['msg']}"
-        raise CatalogueError(message) from error
+        place = ", ".join(str(one + 1 if isinstance(one, int) else one) for one in fault["loc"])
+        raise CatalogueError(f"{path}: {place}: {fault['msg']}") from error
+    return _named(file, path)
+
+
+def _named(file: _File, path: Path) -> tuple[Situations, ...]:
+    """Return the passages of a file, each with the situations that name it."""
+    known = {one.name for one in file.passage if one.name}
+    answered, helped = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for text, names in file.situations.items():
+        for found, some in zip((answered, helped), names.split("/", 1), strict=False):
+            for name in some.split():
+                if name not in known:
+                    message = f"{path}: situations, {text!r}: no [[passage]] has the name {name!r}."
+                    raise CatalogueError(message)
+                found[name].append(text)
+    return tuple(
+        one.model_copy(
+            update={
+                "situations": (*one.situations, *answered[one.name]),
+                "helps": (*one.helps, *helped[one.name]),
+            }
+        )
+        for one in file.passage
+    )
 
 
 def as_toml(entry: Situations) -> str:
-    """Return an entry as the lines that `load_situations` reads."""
+    """Return a passage without a name, with what it answers, as lines that are read here."""
     # A string of JSON is one of TOML, but for the one control character that JSON leaves as it is.
     work, quote, *lines = (
         json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
@@ -83,10 +126,10 @@ def as_toml(entry: Situations) -> str:
 
 def attach(
     entries: Sequence[Situations], passages: Iterable[tuple[str, Passage]]
-) -> tuple[list[tuple[int, str]], list[Situations]]:
-    """Return (row, situation) for passages given with their work, and the entries of no passage.
+) -> tuple[list[Situation], list[Situations]]:
+    """Return the situations of passages given with their work, and the entries of no passage.
 
-    The row is a passage's place among them; pairs come in the order of rows.
+    The row is a passage's place among them; each line comes once, in the order of entries.
     """
     if not entries:  # and passages need not be looked at
         return [], []
@@ -94,15 +137,25 @@ def attach(
     for number, entry in enumerate(entries):
         by_work.setdefault(entry.work, []).append(number)
     quotes = [without_space(entry.quote) for entry in entries]
-    pairs: list[tuple[int, str]] = []
-    used: set[int] = set()
+    graded: dict[int, list[int]] = {}  # the rows of each entry
     for row, (work, passage) in enumerate(passages):
         text = without_space(passage.text) if work in by_work else ""
         for number in by_work.get(work, ()):
             if quotes[number] in text:
-                used.add(number)
-                pairs += [(row, situation) for situation in entries[number].situations]
-    return pairs, [entry for number, entry in enumerate(entries) if number not in used]
+                graded.setdefault(number, []).append(row)
+    unused = [entry for number, entry in enumerate(entries) if number not in graded]
+    return _merged((entries[number], rows) for number, rows in sorted(graded.items())), unused
+
+
+def _merged(graded: Iterable[tuple[Situations, Sequence[int]]]) -> list[Situation]:
+    """Return each line with the best grade of each row that an entry gives it."""
+    found: dict[str, dict[int, int]] = {}
+    for entry, rows in graded:
+        for grade, texts in ((2, entry.situations), (1, entry.helps)):
+            for text in texts:
+                own = found.setdefault(text, {})
+                own.update((row, max(grade, own.get(row, 0))) for row in rows)
+    return [Situation(text, grades) for text, grades in found.items()]
 
 
 def without_space(text: str) -> str:

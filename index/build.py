@@ -17,7 +17,7 @@ import numpy as np
 
 from corpus.documents import Document, Passage, sha256_of
 from corpus.passages import SPLITTER_VERSION, indexed_text, split_passages
-from corpus.situations import Situations, attach
+from corpus.situations import Situation, Situations, attach
 from corpus.stored import DOCUMENT_JSON
 from index.embedding import Embedder
 from index.late import StoredVectors
@@ -37,7 +37,7 @@ class IndexReport:
 
     Added, changed and removed are against the snapshot whose vectors were taken over: a passage
     is changed when its document had others before, added when its document is new. `situations`
-    are searched beside the passages; `unused_situations` are entries whose quote is in no passage.
+    are what the ranking learnt from; `unused_situations` are entries whose quote is in no passage.
     """
 
     passages: int
@@ -76,8 +76,8 @@ def build_snapshot(
             (folder / ORIGIN_NAME).write_bytes(ORIGIN_JSON.dump_json(origin))
         with clock.stage("embed"):
             reused = _write_vectors(folder, texts, embedder, same, progress)
-            pairs, unused = attach(situations, _with_works(folder, written))
-            _write_situations(folder, pairs, embedder, same, progress)
+            graded, unused = attach(situations, _with_works(folder, written))
+            _write_situations(folder, graded, embedder, same, progress)
         with clock.stage("index"):
             progress("index", 0, 1)
             LexicalIndex.of(texts).save(folder / "lexical")
@@ -91,7 +91,7 @@ def build_snapshot(
                 counts=(len(documents), len(written)),
             )
     report = _report(written, records, reused, clock.seconds)
-    return snapshot, replace(report, situations=len(pairs), unused_situations=tuple(unused))
+    return snapshot, replace(report, situations=len(graded), unused_situations=tuple(unused))
 
 
 class _Texts:
@@ -208,19 +208,21 @@ def _with_works(folder: Path, written: Sequence[_Written]) -> Iterator[tuple[str
 
 def _write_situations(
     folder: Path,
-    situations: Sequence[tuple[int, str]],
+    situations: Sequence[Situation],
     embedder: Embedder,
     previous: Snapshot | None,
     progress: Progress,
 ) -> None:
-    """Write the situations of the passages, given with the row of each."""
-    known = _Known(previous.situations if previous else None)
+    """Write the situations of the passages."""
+    earlier = previous.situations if previous else None
+    known = _Known(earlier)
     write_situations(
         folder / SITUATIONS,
         situations,
         lambda batch: _vectors(batch, embedder, known),
         dimension=embedder.dimension,
-        progress=lambda done: progress("embed situations", done, len(situations)),
+        earlier=earlier,
+        progress=progress,
     )
 
 

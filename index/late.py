@@ -105,22 +105,6 @@ class LateIndex:
         values[filled] = np.maximum.reduceat(windows @ self._share(query), first)
         return values
 
-    def coverage(self, query: Encoding, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return how much of each row the query says: the mean best cosine of the row's tokens.
-
-        Between -1 and 1; 0 for a query or row without tokens.
-        """
-        values = np.zeros(len(rows), dtype=np.float32)
-        lengths = self._offsets[rows + 1] - self._offsets[rows]
-        filled = np.flatnonzero(lengths > 0)
-        if not len(filled) or not len(query.token_ids) or not self.has_vectors:
-            return values
-        blocks = _blocks(rows[filled])
-        best = np.concatenate([self._cosines(query, block).max(axis=1) for block in blocks])
-        lengths = lengths[filled]
-        values[filled] = np.add.reduceat(best, np.cumsum(lengths) - lengths) / lengths
-        return values
-
     def _cosines(self, query: Encoding, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine of each query token with each token of the rows, shape (tokens, t)."""
         vectors = np.concatenate([self.stored(int(row))[0] for row in rows])

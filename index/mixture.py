@@ -19,9 +19,11 @@ ADDED_WEIGHT = 0.1
 # 90 % of the starter ones; see tests/benchmarks/RETRIEVAL_LOG.md.
 FAR, NEAR = 0.4, 0.5
 ADDED_WEIGHT_WHERE_FAR = 0.2
-# What editors say that passages help in counts where the question is far from the texts, up to the
-# first best late interaction all of it, from the second on nothing.
+# The help that is expected of passages counts where the question is far from the texts, up to the
+# first best late interaction all of it, from the second on nothing. It is what it is, none for all
+# passages of a question that no situation is like: it counts in deviations that are usual.
 SITUATIONS_WEIGHT = 2.0
+SITUATIONS_DEVIATION = 0.03
 SITUATIONS_FAR, SITUATIONS_NEAR = 0.5, 0.6
 
 # The mixture for a model without token vectors, best on average of the compared ones.
@@ -33,8 +35,8 @@ class Signals(NamedTuple):
 
     `added` is the BM25 of words that were searched beside the question's own, None without any.
     `late_interaction` is the cosine where `has_token_vectors` is not true of the model.
-    `situations` is how near the situations are that editors say a passage helps in, None without
-    any; a passage for which they say none has its own late interaction.
+    `situations` is how much each passage is expected to help, see `index.situations`, None without
+    any situations.
     """
 
     rows: NDArray[np.int64]
@@ -72,7 +74,12 @@ class Signals(NamedTuple):
         return min(1.0, max(0.0, (best - far) / (near - far)))
 
     def standardised(self, signal: str) -> NDArray[np.float32]:
-        """Return a signal with mean 0 and deviation 1 over the candidates; 0 if all are equal."""
+        """Return a signal with mean 0 and deviation 1 over the candidates; 0 if all are equal.
+
+        Of `situations` the usual deviation is 1, and no help is 0.
+        """
+        if signal == "situations" and self.situations is not None:
+            return self.situations / np.float32(SITUATIONS_DEVIATION)
         return _standardised(getattr(self, signal))
 
     @property

@@ -13,10 +13,10 @@ from corpus.documents import Passage, Source
 from corpus.errors import SettingsError, SnapshotError
 from index.embedding import Embedder, Encoding
 from index.mixture import Signals
-from index.situations import Nearest
+from index.situations import Expected, help_of
 from index.snapshot import Snapshot
 
-# How many candidates each of BM25 and cosine brings.
+# How many candidates each of BM25, cosine and situations brings.
 CANDIDATES = 100
 # How many come because of words searched beside the question's own.
 ADDED_CANDIDATES = 20
@@ -65,11 +65,11 @@ class Results(NamedTuple):
 
     @property
     def most_situated(self) -> int | None:
-        """Return the row of the passage whose situations are nearest; None if there are none."""
-        likeness = self.signals.situations
-        if likeness is None or not len(likeness):
+        """Return the row of the passage of which most help is expected; None if of none."""
+        expected = self.signals.situations
+        if expected is None or not len(expected):
             return None
-        return int(self.signals.rows[likeness.argmax()])
+        return int(self.signals.rows[expected.argmax()])
 
 
 class Searcher:
@@ -99,9 +99,9 @@ class Searcher:
         query = self._embedder.encode_query(text)
         clock.ends("embed")
         allowed = self._allowed(filters or {})
-        nearest = self._nearest_situations(query, allowed)
+        expected = self._expected(query, allowed)
         clock.ends("situations")
-        signals = self._signals(text, query, allowed, " ".join(added), nearest, clock)
+        signals = self._signals(text, query, allowed, " ".join(added), expected, clock)
         columns = (*signals[: signals._fields.index("added")], signals.fused)
         hits = [
             Hit(int(row), self.snapshot.passages[row], *map(float, values))
@@ -109,7 +109,7 @@ class Searcher:
         ]
         hits.sort(key=lambda hit: (-hit.fused, hit.passage.id))
         clock.ends("mix")
-        covered = nearest.covered if nearest else None
+        covered = expected.covered if expected else None
         return Results(query, signals, tuple(hits[:k]), clock.milliseconds, covered)
 
     def part_interactions(
@@ -151,13 +151,11 @@ class Searcher:
             if len(own)
         }
 
-    def _nearest_situations(
-        self, query: Encoding, allowed: NDArray[np.int64] | None
-    ) -> Nearest | None:
+    def _expected(self, query: Encoding, allowed: NDArray[np.int64] | None) -> Expected | None:
         situations = self.snapshot.situations
         if situations is None or not len(query.token_ids):
             return None
-        return situations.nearest(query, allowed)
+        return situations.expected(query, allowed)
 
     def _signals(
         self,
@@ -165,7 +163,7 @@ class Searcher:
         query: Encoding,
         allowed: NDArray[np.int64] | None,
         added: str,
-        nearest: Nearest | None,
+        expected: Expected | None,
         clock: "_Clock",
     ) -> Signals:
         """Return every signal for the candidates of a query, given with its encoding."""
@@ -173,8 +171,8 @@ class Searcher:
         bm25 = lexical.bm25(text)
         bm25_added = lexical.bm25(added) if added else None
         rows = self._candidates(query, bm25, bm25_added, allowed)
-        if nearest is not None:
-            rows = np.union1d(rows, nearest.rows)
+        if expected is not None:
+            rows = np.union1d(rows, _best(expected.rows, expected.help, CANDIDATES))
         cosine = self.snapshot.dense.cosines(query.vector, rows)
         phrases = lexical.phrases(text)[rows]
         clock.ends("candidates")
@@ -188,19 +186,8 @@ class Searcher:
             late_interaction=interactions,
             added=None if bm25_added is None else bm25_added[rows],
             has_token_vectors=late.has_vectors,
-            situations=self._likeness_of_situations(rows, nearest, interactions),
+            situations=None if expected is None else help_of(rows, expected, interactions),
         )
-
-    def _likeness_of_situations(
-        self,
-        rows: NDArray[np.int64],
-        nearest: Nearest | None,
-        otherwise: NDArray[np.float32],
-    ) -> NDArray[np.float32] | None:
-        situations = self.snapshot.situations
-        if situations is None or nearest is None:
-            return None
-        return situations.likeness(rows, nearest, otherwise)
 
     def _candidates(
         self,
@@ -252,7 +239,12 @@ def _best_matching(
 ) -> NDArray[np.int64]:
     """Return the k rows with the highest BM25; fewer if fewer match."""
     matching = np.flatnonzero(bm25) if allowed is None else allowed[bm25[allowed] > 0]
-    return matching[np.argsort(-bm25[matching], kind="stable")[:k]]
+    return _best(matching, bm25[matching], k)
+
+
+def _best(rows: NDArray[np.int64], values: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Return the k rows with the highest values, best first; fewer if there are fewer."""
+    return rows[np.argsort(-values, kind="stable")[:k]]
 
 
 def check_filter_key(key: str) -> str:

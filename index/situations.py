@@ -1,7 +1,8 @@
-"""A query in, how near each passage's situations are out.
+"""A query in, how much each passage is expected to help out, learnt from situations.
 
-Situations are what editors say that a passage helps in, see `corpus.situations`: texts of a line,
-embedded as passages are, of which each points to the row of its passage.
+Situations are what editors say that passages help in, see `corpus.situations`: texts of a line,
+each with the passages that answer it or help beside an answer. What they teach of any other text is
+worked out once, when they are written; see `index.learning`.
 """
 
 import json
@@ -14,39 +15,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.documents import sha256_of
+from corpus.situations import Situation
 from index.dense import DenseIndex
 from index.embedding import Encoding
 from index.late import LateIndex
+from index.learning import along, directions, learn, nearness_of
+from index.mutual import Block, Floats, blocks_of, said
 from index.vectors import Vectors, write_vectors
 
-# How many situations are looked at, the nearest by cosine, and what the first ones of a passage
-# count; see tests/benchmarks/RETRIEVAL_LOG.md.
-NEAREST = 300
-PLACES = (1.0, 0.5, 0.25)
+# What a passage is worth in a situation: nothing is known of it, it helps, it answers; see
+# tests/benchmarks/RETRIEVAL_LOG.md.
+WORTH = np.array([0.0, 0.7, 1.0], dtype=np.float32)
+
+# What a passage is worth for each deviation that its late interaction is above that of the other
+# candidates, from the second number on: so it is on average for the starter questions.
+HELP, FROM = 0.2, 1.6
+
+_LEARNT = "learnt.npz"
+
+Progress = Callable[[str, int, int], None]  # stage, done, all
 
 
-class Nearest(NamedTuple):
-    """The situations nearest to a query: the rows of their passages, and how near they are.
+class Expected(NamedTuple):
+    """What situations tell of a query: rows of passages, and how much each is expected to help.
 
-    Both ways: the mean of how much of the query a situation says and how much of the situation the
-    query says, late interaction and coverage. `covered` is the most coverage, from -1 to 1.
+    `help` is near 1 for a passage that answers, near 0 for one that is of no use. `covered` is how
+    much of one situation the query says, of that of which it says most, at most 1.
     """
 
     rows: NDArray[np.int64]
-    likeness: NDArray[np.float32]
+    help: Floats
     covered: float
 
 
 class SituationIndex:
-    """The situations of a snapshot; there is at least one."""
+    """The n situations of a snapshot, and what was learnt from them of p passages."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.rows: NDArray[np.int64] = np.load(folder / "rows.npy")  # of their passages, ascending
+        with np.load(folder / _LEARNT) as saved:
+            self.rows: NDArray[np.int64] = saved["rows"]  # (p,) of the passages, ascending
+            self.grades: NDArray[np.uint8] = saved["grades"]  # (n, p)
+            self.weights: NDArray[np.float16] = saved["weights"]  # (n, p)
+            self.basis: Floats = saved["basis"]  # (d, directions)
+
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Tell whether a folder has situations from which was learnt, as older snapshots do not."""
+        return (folder / _LEARNT).is_file()
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """Return the situations, in the order of `rows`."""
+        """Return the situations."""
         lines = (self._folder / "texts.jsonl").read_text("utf-8").split("\n")
         return tuple(json.loads(line) for line in lines if line)
 
@@ -65,50 +85,125 @@ class SituationIndex:
         """Return the token vectors."""
         return LateIndex.load(self._folder / "late")
 
-    def nearest(self, query: Encoding, allowed: NDArray[np.int64] | None = None) -> Nearest:
-        """Return the situations nearest to a query with tokens, of the allowed passages alone."""
-        own = None if allowed is None else np.flatnonzero(np.isin(self.rows, allowed))
-        found = np.sort(self.dense.top(query.vector, NEAREST, own))
-        if not self.late.has_vectors:
-            likeness = self.dense.cosines(query.vector, found)
-            return Nearest(self.rows[found], likeness, float(likeness.max(initial=0)))
-        covered = self.late.coverage(query, found)
-        likeness = np.float32(0.5) * (self.late.late_interactions(query, found) + covered)
-        return Nearest(self.rows[found], likeness, float(covered.max(initial=0)))
+    @cached_property
+    def _blocks(self) -> tuple[Block, ...]:
+        vectors, weights = _tokens(self.dense, self.late)
+        return tuple(blocks_of([along(one, self.basis) for one in vectors], weights))
 
-    def likeness(
-        self, rows: NDArray[np.int64], nearest: Nearest, otherwise: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Return for each passage's row the mean of its nearest situations, weighted by `PLACES`.
+    @cached_property
+    def _learnt(self) -> Floats:
+        return self.weights.astype(np.float32)
 
-        A situation that is not among the nearest counts as the farthest of them. A row that has no
-        situations at all has what `otherwise` gives for it, an array of the same length.
+    def expected(self, query: Encoding, allowed: NDArray[np.int64] | None = None) -> Expected:
+        """Return how much passages, the allowed ones alone, are expected to help in a query.
+
+        The query has tokens.
         """
-        farthest = float(nearest.likeness.min(initial=1))
-        values = np.where(np.isin(rows, self.rows), np.float32(farthest), otherwise)
-        for place in np.flatnonzero(np.isin(rows, nearest.rows)):
-            own = np.sort(nearest.likeness[nearest.rows == rows[place]])[::-1][: len(PLACES)]
-            missing = [farthest] * (len(PLACES) - len(own))
-            values[place] = np.append(own, missing) @ PLACES / sum(PLACES)
+        asked = self._asked(query)
+        both, covered = np.zeros((2, len(self.grades)), dtype=np.float32)
+        for block in self._blocks:
+            there, back = said(asked, block)
+            both[block.rows], covered[block.rows] = (there[0] + back[0]) / 2, back[0]
+        found = nearness_of(both) @ self._learnt
+        if allowed is None:
+            return Expected(self.rows, found, float(covered.max()))
+        own = np.isin(self.rows, allowed)
+        covered = covered[self.grades[:, own].any(axis=1)]
+        return Expected(self.rows[own], found[own], float(covered.max(initial=0)))
+
+    def _asked(self, query: Encoding) -> Block:
+        """Return a query as a block of one text."""
+        vectors, weights = query.vector[None, :], np.ones(1, dtype=np.float32)
+        if self.late.has_vectors:
+            vectors, weights = query.token_vectors, self.late.weights(query.token_ids)
+        return next(blocks_of([along(vectors, self.basis)], [weights]))
+
+
+def help_of(
+    rows: NDArray[np.int64], expected: Expected, likeness: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return how much the passage of each row is expected to help.
+
+    One for which there are no situations is expected to help as much as its likeness to the query
+    tells, lest documents without situations stay behind all others, and no more than one that has
+    situations and is as like. All 0 if none of the rows has situations.
+    """
+    values = np.zeros(len(rows), dtype=np.float32)
+    has = np.isin(rows, expected.rows)
+    if not has.any():
         return values
+    values[has] = expected.help[np.searchsorted(expected.rows, rows[has])]
+    deviation = likeness.std() or np.float32(1)
+    by_likeness = HELP * np.maximum(0, (likeness - likeness.mean()) / deviation - FROM)
+    as_like = np.interp(likeness, np.sort(likeness[has]), np.sort(values[has]))
+    values[~has] = np.minimum(by_likeness, as_like)[~has]
+    return values
 
 
 def write_situations(
     folder: Path,
-    situations: Sequence[tuple[int, str]],
+    situations: Sequence[Situation],
     vectors: Vectors,
     *,
     dimension: int,
-    progress: Callable[[int], None],
+    earlier: SituationIndex | None = None,
+    progress: Progress = lambda stage, done, total: None,
 ) -> None:
     """Write the files of a `SituationIndex`; nothing without situations.
 
-    `situations` are a passage's row and a text each, by row; the rest as `write_vectors` has it.
+    What was learnt is taken over from an earlier index, one made by the same embedder, if neither
+    a situation nor a grade is another.
     """
     if not situations:
         return
-    texts = [text for _, text in situations]
-    write_vectors(folder, texts, vectors, dimension=dimension, progress=progress)
-    np.save(folder / "rows.npy", np.array([row for row, _ in situations], dtype=np.int64))
+    texts = tuple(one.text for one in situations)
+    write_vectors(
+        folder, texts, vectors, dimension=dimension,
+        progress=lambda done: progress("embed situations", done, len(texts)),
+    )  # fmt: skip
     lines = "".join(f"{json.dumps(text, ensure_ascii=False)}\n" for text in texts)
     (folder / "texts.jsonl").write_text(lines, "utf-8")
+    rows, grades = _grades(situations)
+    if earlier and earlier.texts == texts and np.array_equal(earlier.grades, grades):
+        weights, basis = earlier.weights, earlier.basis
+    else:
+        weights, basis = _learn(folder, grades, progress)
+    np.savez(folder / _LEARNT, rows=rows, grades=grades, weights=weights, basis=basis)
+
+
+def _grades(situations: Sequence[Situation]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Return the rows of the passages that help, ascending, and their grades, (n, p)."""
+    rows = sorted({row for one in situations for row in one.grades})
+    column = {row: place for place, row in enumerate(rows)}
+    grades = np.zeros((len(situations), len(rows)), dtype=np.uint8)
+    for place, one in enumerate(situations):
+        for row, grade in one.grades.items():
+            grades[place, column[row]] = grade
+    return np.array(rows, dtype=np.int64), grades
+
+
+def _learn(
+    folder: Path, grades: NDArray[np.uint8], progress: Progress
+) -> tuple[NDArray[np.float16], Floats]:
+    """Return the weights of the situations of a folder, and the directions of their tokens."""
+    vectors, weights = _tokens(
+        DenseIndex.load(folder / "dense.faiss"), LateIndex.load(folder / "late")
+    )
+    basis = directions(np.concatenate(vectors).astype(np.float32))
+    blocks = tuple(blocks_of([along(one, basis) for one in vectors], weights))
+    found = learn(
+        blocks, WORTH[grades], lambda done, total: progress("learn situations", done, total)
+    )
+    return found.astype(np.float16), basis
+
+
+def _tokens(dense: DenseIndex, late: LateIndex) -> tuple[list[NDArray[np.int8]], list[Floats]]:
+    """Return the vectors of the tokens of each text, (t, d), and what they count, (t,).
+
+    Without token vectors a text is a token of its own.
+    """
+    if not late.has_vectors:
+        pooled = dense.vectors(np.arange(len(dense)))
+        return [one[None, :] for one in pooled], [np.ones(1, dtype=np.float32)] * len(pooled)
+    stored = [late.stored(row) for row in range(len(late))]
+    return [one for one, _ in stored], [late.weights(ids) for _, ids in stored]

@@ -132,7 +132,7 @@ class Snapshot:
     def situations(self) -> SituationIndex | None:
         """Return what editors say that passages help in, None if they say nothing."""
         folder = self.folder / SITUATIONS
-        return SituationIndex(folder) if folder.is_dir() else None
+        return SituationIndex(folder) if SituationIndex.is_in(folder) else None
 
 
 class SnapshotStore:

@@ -119,7 +119,7 @@ def test_a_helpful_passage_becomes_a_situation_that_is_found_again(
         documents, embedder=WordEmbedder(), model="words", store=store, situations=entries
     )
     assert again.situations is not None
-    assert again.situations.rows.tolist() == [0, 0]
+    assert again.situations.grades.tolist() == [[2], [2]]
 
 
 @pytest.mark.parametrize("line_id", ["own", None])

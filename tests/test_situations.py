@@ -1,5 +1,6 @@
 """What editors say that passages help in: read, attached, searched, and never shown."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,17 +10,18 @@ from fakes import WordEmbedder, document_of
 from assistant.engine import Assistant
 from corpus.errors import CatalogueError
 from corpus.passages import split_passages
-from corpus.situations import Situations, attach, load_situations
+from corpus.situations import Situation, Situations, as_toml, attach, load_situations
 from index.build import IndexReport, build_snapshot
 from index.late import StoredVectors
-from index.mixture import SITUATIONS_WEIGHT, Signals
+from index.mixture import SITUATIONS_DEVIATION, SITUATIONS_WEIGHT, Signals
 from index.search import Searcher
-from index.situations import Nearest, SituationIndex, write_situations
+from index.situations import FROM, HELP, Expected, SituationIndex, help_of, write_situations
 from index.snapshot import Snapshot, SnapshotStore
 
 ENTRY = (
     '[[passage]]\nwork = "notes"\nquote = "Stop the harm."\nsituations = ["a guard hit a boy"]\n'
 )
+NAMED = ENTRY.replace("[[passage]]", '[[passage]]\nname = "harm.1"')
 NOTES = document_of("# Harm\nStop the\n# Fences\nBuild it of wood.\n# Gates\nKeep them shut.")
 OTHER = document_of("# Harm\nBuild it of stone.", source_id="other")
 WOOD = Situations(work="notes", quote="Build  it of", situations=("goats come in", "goats leave"))
@@ -40,15 +42,40 @@ def test_situations_are_read_beside_the_documents_or_among_them(tmp_path: Path) 
     assert load_situations(documents) == ()
 
 
+def test_a_line_names_what_answers_it_and_what_helps(tmp_path: Path) -> None:
+    other = ENTRY.replace("[[passage]]", '[[passage]]\nname = "harm.2"')
+    lines = (
+        '[situations]\n"who helps him" = "harm.1 / harm.2"\n"a boy bleeds" = "/ harm.1"\n'
+        '"what now" = "harm.2 harm.1"\n'
+    )
+    (tmp_path / "situations.toml").write_text(NAMED + other + ENTRY + lines, "utf-8")
+    first, second, third = load_situations(tmp_path / "documents")
+    assert first.situations == ("a guard hit a boy", "who helps him", "what now")
+    assert first.helps == ("a boy bleeds",)
+    assert (second.situations, second.helps) == (
+        ("a guard hit a boy", "what now"),
+        ("who helps him",),
+    )
+    assert (third.situations, third.helps) == (("a guard hit a boy",), ())
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    entry = Situations(work="a", quote='says "x"\x7f', situations=("who?", "tab\there"))
+    (tmp_path / "situations.toml").write_text(as_toml(entry), "utf-8")
+    assert load_situations(tmp_path / "documents") == (entry,)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("[[passage]\n", "cannot be read"),
-        ("[[passages]]\n", "'passages' is unknown"),
-        ("passage = 3\n", "passage, entry"),
-        (ENTRY + ENTRY.replace("quote", "quotes"), "passage 2, quote: "),
-        (ENTRY.replace('"Stop the harm."', '" "'), "passage 1, quote: "),
-        (ENTRY.replace('"a guard hit a boy"', "7"), "passage 1, situations.0: "),
+        ("[[passages]]\n", "passages: "),
+        ("passage = 3\n", "passage: "),
+        (ENTRY + ENTRY.replace("quote", "quotes"), "passage, 2, quote: "),
+        (ENTRY.replace('"Stop the harm."', '" "'), "passage, 1, quote: "),
+        (ENTRY.replace('"a guard hit a boy"', "7"), "passage, 1, situations, 1: "),
+        (NAMED + '[situations]\n"who" = "harm.1 harm.3"\n', "'who': no .* the name 'harm.3'"),
+        (NAMED + '[situations]\n"who" = ""\n', "situations, who: "),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_its_entry(
@@ -66,11 +93,27 @@ def test_a_quote_attaches_to_passages_of_its_work_whatever_their_line_breaks() -
         for document in (OTHER, NOTES)
         for passage in split_passages(document, count_tokens=count, max_tokens=64)
     ]
-    pairs, unused = attach([LOST, GATE, WOOD], passages)
+    found, unused = attach([LOST, GATE, WOOD], passages)
     row = {text: number for number, (_, one) in enumerate(passages) for text in [one.text]}
     wood, gate = row["Build it of wood."], row["Keep them shut."]
-    assert pairs == [(wood, "goats come in"), (wood, "goats leave"), (gate, GATE.situations[0])]
+    assert found == [
+        Situation(GATE.situations[0], {gate: 2}),
+        Situation("goats come in", {wood: 2}),
+        Situation("goats leave", {wood: 2}),
+    ]
     assert unused == [LOST]
+
+
+def test_a_line_of_several_passages_comes_once_with_its_best_grades() -> None:
+    count = WordEmbedder().count_tokens
+    passages = [("notes", one) for one in split_passages(NOTES, count_tokens=count, max_tokens=64)]
+    harm = Situations(work="notes", quote="Stop the", helps=("goats leave", "goats come in"))
+    wood = WOOD.model_copy(update={"helps": ("goats leave",)})
+    found, _ = attach([harm, wood], passages)
+    assert found == [
+        Situation("goats leave", {0: 1, 1: 2}),
+        Situation("goats come in", {0: 1, 1: 2}),
+    ]
 
 
 def built(
@@ -114,6 +157,32 @@ def test_vectors_of_situations_are_taken_over(store: SnapshotStore) -> None:
     assert (after.situations.dense.vectors(rows) == before.situations.dense.vectors(rows)).all()
 
 
+def test_what_was_learnt_is_taken_over_unless_a_grade_is_another(
+    store: SnapshotStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, _, _ = built(store, WOOD, GATE)
+    learnt = before.situations
+    assert learnt is not None
+    with monkeypatch.context() as patch:
+        patch.setattr("index.situations.learn", None)  # would fail
+        same, _, _ = built(store, WOOD, GATE, previous=before)
+    assert same.situations is not None
+    assert (same.situations.weights == learnt.weights).all()
+    lesser = WOOD.model_copy(update={"situations": (), "helps": WOOD.situations})
+    other, _, _ = built(store, lesser, GATE, previous=before)
+    assert other.situations is not None
+    assert (other.situations.weights != learnt.weights).any()
+
+
+def test_a_snapshot_of_before_anything_was_learnt_is_searched_without(
+    store: SnapshotStore,
+) -> None:
+    snapshot, _, embedder = built(store, WOOD)
+    (snapshot.folder / "situations" / "learnt.npz").unlink()
+    assert snapshot.situations is None
+    assert Searcher(snapshot, embedder).search("goats", k=5).situation is None
+
+
 def test_a_question_in_words_of_a_situation_finds_its_passage(store: SnapshotStore) -> None:
     snapshot, _, embedder = built(store, WOOD, GATE)
     results = Searcher(snapshot, embedder).search("why do lorries queue", k=5)
@@ -148,37 +217,96 @@ def test_they_count_where_no_text_is_near(nearest: float, weight: float) -> None
     assert signals.weights["situations"] == pytest.approx(weight * SITUATIONS_WEIGHT, abs=1e-5)
 
 
-def test_a_passage_is_as_near_as_its_nearest_situations(tmp_path: Path) -> None:
+def test_help_counts_as_it_is_and_not_by_how_it_differs() -> None:
+    values = np.array([0.2, 0.1], np.float32)
+    signals = Signals(np.arange(2), values, values, values, values, situations=values)
+    assert signals.standardised("situations").tolist() == pytest.approx(
+        [0.2 / SITUATIONS_DEVIATION, 0.1 / SITUATIONS_DEVIATION]
+    )
+
+
+def test_what_a_situation_says_is_expected_to_help_in_it(tmp_path: Path) -> None:
     embedder = WordEmbedder()
-    pairs = [(2, "goats come in"), (2, "goats leave"), (5, "lorries queue")]
-    _write(tmp_path, pairs, embedder)
-    index = SituationIndex(tmp_path)
-    found = Nearest(np.array([2, 2, 5]), np.array([0.3, 0.7, 0.4], np.float32), covered=0.0)
-    otherwise = np.array([0.9, 0.8, 0.6, 0.5], np.float32)
-    likeness = index.likeness(np.array([0, 2, 5, 7]), found, otherwise)
-    # One missing of row 2 and two of row 5 count as the farthest, 0.3.
-    row_2 = (0.7 + 0.5 * 0.3 + 0.25 * 0.3) / 1.75
-    row_5 = (0.4 + 0.5 * 0.3 + 0.25 * 0.3) / 1.75
-    assert likeness.tolist() == pytest.approx([0.9, row_2, row_5, 0.5])
-    one = found._replace(rows=found.rows[2:], likeness=found.likeness[2:])
-    assert index.likeness(np.array([2, 5]), one, otherwise[:2]).tolist() == pytest.approx([0.4] * 2)
+    index = _written(
+        tmp_path,
+        Situation("goats come in", {2: 2}),
+        Situation("lorries queue outside", {2: 1, 5: 2}),
+        embedder=embedder,
+    )
+    assert index.rows.tolist() == [2, 5]
+    goats = index.expected(embedder.encode_query("goats come in"))
+    lorries = index.expected(embedder.encode_query("lorries queue outside"))
+    assert goats.help[0] > 0.8
+    assert abs(goats.help[1]) < 0.1
+    assert lorries.help.tolist() == pytest.approx([0.7 / 1.2, 1 / 1.2], abs=0.05)
+    only = index.expected(embedder.encode_query("lorries queue outside"), np.array([0, 5]))
+    assert only.rows.tolist() == [5]
+    assert only.help[0] == lorries.help[1]
+
+
+def test_one_said_twice_teaches_no_more_than_once(tmp_path: Path) -> None:
+    embedder = WordEmbedder()
+    once = [Situation("goats come in", {2: 2}), Situation("cows come in", {5: 2})]
+    index = _written(tmp_path / "once", *once, embedder=embedder)
+    twice = _written(
+        tmp_path / "twice", *once, Situation("in come goats", {2: 2}), embedder=embedder
+    )
+    asked = embedder.encode_query("cows come in")
+    assert twice.expected(asked).help.tolist() == pytest.approx(
+        index.expected(asked).help.tolist(), abs=0.1
+    )
 
 
 def test_a_situation_that_the_query_says_as_a_whole_is_covered(tmp_path: Path) -> None:
     embedder = WordEmbedder()
-    _write(tmp_path, [(0, "goats come in"), (1, "lorries queue outside")], embedder)
-    index = SituationIndex(tmp_path)
-    said = index.nearest(embedder.encode_query("at night goats come in again"))
-    half = index.nearest(embedder.encode_query("goats"))
+    index = _written(
+        tmp_path,
+        Situation("goats come in", {0: 2}),
+        Situation("lorries queue outside", {1: 2}),
+        embedder=embedder,
+    )
+    said = index.expected(embedder.encode_query("at night goats come in again"))
+    half = index.expected(embedder.encode_query("goats"))
     assert said.covered == pytest.approx(1, abs=0.02)
     assert half.covered < said.covered
+    other = index.expected(embedder.encode_query("goats come in"), np.array([1]))
+    assert other.covered < 0.5
 
 
-def _write(folder: Path, pairs: list[tuple[int, str]], embedder: WordEmbedder) -> None:
-    write_situations(
-        folder,
-        pairs,
-        lambda texts: [StoredVectors.of(one) for one in embedder.encode_passages(texts)],
-        dimension=embedder.dimension,
-        progress=lambda done: None,
-    )
+def test_a_model_without_token_vectors_learns_from_pooled_ones(tmp_path: Path) -> None:
+    embedder = WordEmbedder()
+    situations = [Situation("goats come in", {0: 2}), Situation("lorries queue", {1: 2})]
+    index = _written(tmp_path, *situations, embedder=embedder, has_tokens=False)
+    asked = embedder.encode_query("goats come in")
+    found = index.expected(asked._replace(token_vectors=asked.token_vectors[:, :0]))
+    assert found.help[0] > 0.8
+    assert found.covered == pytest.approx(1, abs=0.02)
+
+
+def test_a_passage_without_situations_helps_by_its_likeness(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = Expected(np.array([2, 5]), np.array([0.1, 0.5], np.float32), covered=0.0)
+    likeness = np.array([0.9, 0.4, 0.6, 0.5, 0.2], np.float32)
+    rows = np.array([0, 2, 5, 7, 8])
+    values = help_of(rows, expected, likeness)
+    assert values[1:3].tolist() == pytest.approx([0.1, 0.5])
+    best = (0.9 - likeness.mean()) / likeness.std()  # deviations above the others
+    assert values[[0, 3, 4]].tolist() == pytest.approx([HELP * (best - FROM), 0, 0], abs=1e-4)
+    monkeypatch.setattr("index.situations.FROM", -100)  # then that of those as like counts
+    assert help_of(rows, expected, likeness).tolist() == pytest.approx([0.5, 0.1, 0.5, 0.3, 0.1])
+    assert help_of(np.array([0, 1]), expected, likeness[:2]).tolist() == [0, 0]
+
+
+def _written(
+    folder: Path, *situations: Situation, embedder: WordEmbedder, has_tokens: bool = True
+) -> SituationIndex:
+    def vectors(texts: Sequence[str]) -> list[StoredVectors]:
+        stored = [StoredVectors.of(one) for one in embedder.encode_passages(texts)]
+        if has_tokens:
+            return stored
+        return [one._replace(token_vectors=one.token_vectors[:, :0]) for one in stored]
+
+    folder.mkdir(exist_ok=True)
+    write_situations(folder, situations, vectors, dimension=embedder.dimension)
+    return SituationIndex(folder)

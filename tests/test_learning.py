@@ -1,0 +1,83 @@
+"""Texts that say the same are near; what they are worth follows for others."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index import mutual
+from index.learning import DOUBT, WIDTH, along, directions, learn, nearness_of
+from index.mutual import blocks_of, said
+
+EAST, NORTH, UP = np.eye(3, dtype=np.float32)
+ONE = np.ones(1, dtype=np.float32)
+
+
+def text(*tokens: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.array(tokens, dtype=np.float32)
+
+
+def even(texts: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    return [np.ones(len(one), dtype=np.float32) for one in texts]
+
+
+def test_a_text_says_of_another_what_it_has_of_its_tokens() -> None:
+    texts = [text(EAST), text(EAST, NORTH)]
+    [block] = blocks_of(texts, even(texts))
+    there, back = said(block, block)
+    assert there.tolist() == [[1, 1], [0.5, 1]]  # of the second, the first says half
+    assert (back == there.T).all()
+
+
+def test_tokens_count_by_their_weight() -> None:
+    texts, weights = [text(EAST, NORTH), text(NORTH, UP)], [np.array([3, 1]), np.array([1, 1])]
+    [block] = blocks_of(texts, weights)
+    there, _ = said(block, block)
+    assert there[0].tolist() == [1, 0.25]
+    assert there[1].tolist() == [0.5, 1]
+
+
+def test_blocks_hold_every_text_with_tokens_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutual, "_MOST", 2)
+    texts = [text(EAST, NORTH, UP), text(EAST), text()[:0].reshape(0, 3), text(UP), text(NORTH, UP)]
+    blocks = list(blocks_of(texts, even(texts)))
+    assert [block.rows.tolist() for block in blocks] == [[1, 3], [4, 0]]
+    # The shorter one of the second block is filled up with what counts nothing.
+    there, back = said(blocks[1], blocks[0])
+    assert there.tolist() == [[0, 0.5], pytest.approx([1 / 3, 1 / 3])]
+    assert back.tolist() == [[0, 1], [1, 1]]
+
+
+def test_directions_keep_what_there_is() -> None:
+    vectors = text(EAST, NORTH, EAST + NORTH)
+    basis = directions(vectors)[:, :2]
+    kept = along(127 * vectors, basis)
+    assert np.linalg.norm(kept, axis=1).tolist() == pytest.approx([1, 1, 1])
+    assert float(kept[0] @ kept[1]) == pytest.approx(0, abs=1e-6)
+    assert float(kept[0] @ kept[2]) == pytest.approx(0.5**0.5)
+    assert along(np.zeros((1, 3)), basis).tolist() == [[0, 0]]
+
+
+def test_a_text_is_worth_what_it_was_learnt_with_but_for_a_doubt() -> None:
+    texts = [text(EAST), text(NORTH), text(UP)]
+    worth = np.array([[1, 0], [0, 1], [0, 0]], dtype=np.float32)
+    told: list[tuple[int, int]] = []
+    blocks = list(blocks_of(texts, even(texts)))
+    weights = learn(blocks, worth, lambda done, of: told.append((done, of)))
+    nearness = np.array([[1, *[float(np.exp(-1 / WIDTH))] * 2]], dtype=np.float32)
+    expected = nearness @ weights
+    assert expected[0].tolist() == pytest.approx([1 / (1 + DOUBT), 0], abs=0.01)
+    assert told == [(0, 1), (1, 1)]
+
+
+def test_what_is_no_inner_product_is_doubted_until_it_can_be_solved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    odd = np.array([[1, 1, 0], [1, 1, 1], [0, 1, 1]], dtype=np.float32)  # -0.41 is an eigenvalue
+    monkeypatch.setattr("index.learning._nearness", lambda *_: odd)
+    weights = learn([], np.eye(3, dtype=np.float32), lambda done, of: None)
+    assert np.isfinite(weights).all()
+    assert abs(weights).max() < 100
+
+
+def test_nearness_falls_with_what_is_not_said() -> None:
+    assert nearness_of(np.array([1.0, 1 - WIDTH])).tolist() == pytest.approx([1, np.exp(-1)])
