@@ -126,7 +126,8 @@ def feedback(
             judge_feedback(settings.data_dir, store, judge, question=question, questions=questions)
         )
     elif situation is not None:
-        print_json(add_situation(settings, store, situation, question=question).model_dump())
+        entry = add_situation(settings, store, situation, question=question)
+        print_json(entry.model_dump(exclude_defaults=True))
     else:
         found = read_feedback(settings.data_dir)
         values = {"feedback": [one.model_dump() for one in found]}
