@@ -6,13 +6,14 @@ traced back to its place on the paper.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import attrgetter
 from unicodedata import category
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.readers.pdf_glyphs import HYPHEN_MARK, Floats, Integers, PageGlyphs
 from corpus.readers.right_to_left import is_right_to_left, repair_right_to_left
@@ -81,16 +82,29 @@ class PageFragments:
     fragments: tuple[Fragment, ...]
 
 
-def find_fragments(page: PageGlyphs, verticals: Floats = _NO_LINES) -> tuple[PageFragments, ...]:
-    """Return the page's fragments for each way its text is turned, the most common way first.
+def find_fragments(
+    pages: Sequence[PageGlyphs], verticals: Sequence[Floats]
+) -> list[tuple[PageFragments, ...]]:
+    """Return each page's fragments for each way its text is turned, the most common way first.
 
-    No fragment that stands upright goes over one of the `verticals`: place, bottom and top.
+    No fragment that stands upright goes over one of its page's verticals: place, bottom and top.
+    Many pages at once take much less time than one after the other.
     """
+    parts = [
+        [_turned(page, turn, lines if turn == 0 else _NO_LINES) for turn in _turns(page)]
+        for page, lines in zip(pages, verticals, strict=True)
+    ]
+    fragments = _fragments([part for own in parts for part in own])
+    return [
+        tuple(PageFragments(one.number, one.width, one.height, next(fragments)) for one in own)
+        for own in parts
+    ]
+
+
+def _turns(page: PageGlyphs) -> list[int]:
+    """Return the ways in which a page's words stand, the most common first."""
     counts = np.bincount(page.turns, minlength=4)
-    turns = [int(turn) for turn in np.argsort(-counts, kind="stable") if counts[turn]]
-    return tuple(
-        _turned_fragments(page, turn, verticals if turn == 0 else _NO_LINES) for turn in turns
-    )
+    return [turn for turn in np.argsort(-counts, kind="stable").tolist() if counts[turn]]
 
 
 def is_upright(page: PageGlyphs) -> bool:
@@ -123,36 +137,9 @@ def is_ornament(text: str) -> bool:
     return not any(map(str.isalnum, text)) and all(category(c)[0] in "PSZ" for c in text)
 
 
-def _turned_fragments(page: PageGlyphs, turn: int, verticals: Floats) -> PageFragments:
-    is_so = page.turns == turn
-    chosen = slice(None) if is_so.all() else is_so.nonzero()[0]
-    left, bottom, right, top = (
-        side[chosen] for side in (page.lefts, page.bottoms, page.rights, page.tops)
-    )
-    x, y = page.origins_x[chosen], page.origins_y[chosen]
-    width, height = page.width, page.height
-    if turn == 1:
-        left, right, baseline = bottom, top, width - x
-        width, height = height, width
-    elif turn == 2:
-        left, right, baseline = width - right, width - left, height - y
-    elif turn == 3:
-        left, right, baseline = height - top, height - bottom, x
-        width, height = height, width
-    else:
-        baseline = y
-    glyphs = _Words(
-        page.starts[chosen],
-        page.ends[chosen],
-        left,
-        right,
-        baseline,
-        page.sizes[chosen],
-        page.bolds[chosen].astype(np.float64),
-    )
-    return PageFragments(
-        page.number, width, height, tuple(_fragments(page.text, glyphs, verticals))
-    )
+# The numbers of a fragment's first and last word, start and end of its text, left, right, baseline,
+# size, whether it is set in several sizes, and whether bold.
+_Row = tuple[int, int, int, int, float, float, float, float, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +150,58 @@ class _Words:
     rights: Floats
     baselines: Floats
     sizes: Floats
-    bolds: Floats
+    bolds: npt.NDArray[np.bool_]
 
 
-def _fragments(text: str, words: _Words, verticals: Floats) -> Iterable[Fragment]:
-    """Yield the fragments of one page, in the order of its text."""
-    if not len(words.starts):
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The words of a page that stand the same way, and the page so turned."""
+
+    number: int
+    width: float
+    height: float
+    text: str
+    words: _Words
+    verticals: Floats
+
+
+def _turned(page: PageGlyphs, turn: int, verticals: Floats) -> _Part:
+    is_so = page.turns == turn
+    chosen = slice(None) if is_so.all() else is_so.nonzero()[0]
+    left, right = page.lefts[chosen], page.rights[chosen]
+    width, height = page.width, page.height
+    if turn == 0:
+        baseline = page.origins_y[chosen]
+    elif turn == 1:
+        left, right = page.bottoms[chosen], page.tops[chosen]
+        baseline = width - page.origins_x[chosen]
+        width, height = height, width
+    elif turn == 2:
+        left, right = width - right, width - left
+        baseline = height - page.origins_y[chosen]
+    else:
+        left, right = height - page.tops[chosen], height - page.bottoms[chosen]
+        baseline = page.origins_x[chosen]
+        width, height = height, width
+    starts, ends = page.starts[chosen], page.ends[chosen]
+    words = _Words(starts, ends, left, right, baseline, page.sizes[chosen], page.bolds[chosen])
+    return _Part(page.number, width, height, page.text, words, verticals)
+
+
+def _fragments(parts: Sequence[_Part]) -> Iterator[tuple[Fragment, ...]]:
+    """Yield the fragments of each part, in the order of its text."""
+    if not parts:
         return
-    firsts = _fragment_starts(words, verticals)
+    words = _joined([part.words for part in parts])
+    places = np.cumsum([0, *(len(part.words.starts) for part in parts)])
+    firsts = _fragment_starts(words, places, [part.verticals for part in parts])
     lengths = (words.ends - words.starts).astype(np.float64)
     total = np.add.reduceat(lengths, firsts)
     sizes = np.add.reduceat(lengths * words.sizes, firsts) / total
     smallest = np.minimum.reduceat(words.sizes, firsts)
     bolds = np.add.reduceat(lengths * words.bolds, firsts) / total
     lasts = np.append(firsts[1:], len(words.starts)) - 1
-    table = zip(
+    rows = zip(
         firsts.tolist(),
         lasts.tolist(),
         words.starts[firsts].tolist(),
@@ -190,7 +214,24 @@ def _fragments(text: str, words: _Words, verticals: Floats) -> Iterable[Fragment
         (bolds > 0.9).tolist(),
         strict=True,
     )
-    for first, last, start, end, left, right, baseline, size, is_mixed, is_bold in table:
+    for part, count in zip(parts, np.diff(firsts.searchsorted(places)).tolist(), strict=True):
+        yield tuple(_to_fragments(part.text, words, islice(rows, count)))
+
+
+def _joined(words: Sequence[_Words]) -> _Words:
+    return _Words(
+        np.concatenate([one.starts for one in words]),
+        np.concatenate([one.ends for one in words]),
+        np.concatenate([one.lefts for one in words]),
+        np.concatenate([one.rights for one in words]),
+        np.concatenate([one.baselines for one in words]),
+        np.concatenate([one.sizes for one in words]),
+        np.concatenate([one.bolds for one in words]),
+    )
+
+
+def _to_fragments(text: str, words: _Words, rows: Iterable[_Row]) -> Iterator[Fragment]:
+    for first, last, start, end, left, right, baseline, size, is_mixed, is_bold in rows:
         plain = _plain(text[start:end])
         if not plain:
             continue
@@ -209,21 +250,34 @@ def _plain(text: str) -> str:
     return repair_right_to_left(one_line(text))
 
 
-def _fragment_starts(words: _Words, verticals: Floats) -> Integers:
-    """Return the numbers of the words that do not go on the fragment of the word before."""
+def _fragment_starts(words: _Words, places: Integers, verticals: Sequence[Floats]) -> Integers:
+    """Return the numbers of the words that do not go on the fragment of the word before.
+
+    `places` are where the words of each part start, and their end.
+    """
     size = np.maximum(words.sizes[1:], words.sizes[:-1])
     drop = np.abs(words.baselines[1:] - words.baselines[:-1])
     # The words of a right-to-left line come in reading order, so each stands left of the last.
     gap = np.maximum(words.lefts[1:] - words.rights[:-1], words.lefts[:-1] - words.rights[1:])
     parted = (drop > _SAME_LINE * size) | (gap > CELL_GAP * size)
-    lower = np.minimum(words.rights[1:], words.rights[:-1]) - _OVER_LINE
-    upper = np.maximum(words.lefts[1:], words.lefts[:-1]) + _OVER_LINE
-    height = words.baselines[1:]
+    parted[places[1:-1] - 1] = True
+    for (start, end), lines in zip(pairwise(places.tolist()), verticals, strict=True):
+        if len(lines):
+            parted[start : end - 1] |= _are_parted(words, slice(start, end), lines)
+    return np.concatenate(([0], np.flatnonzero(parted) + 1))
+
+
+def _are_parted(words: _Words, part: slice, verticals: Floats) -> npt.NDArray[np.bool_]:
+    """Tell of each word but the first of a part whether a line stands before it."""
+    lefts, rights, height = words.lefts[part], words.rights[part], words.baselines[part][1:]
+    lower = np.minimum(rights[1:], rights[:-1]) - _OVER_LINE
+    upper = np.maximum(lefts[1:], lefts[:-1]) + _OVER_LINE
+    parted = np.zeros(len(height), dtype=np.bool_)
     for start in range(0, len(verticals), _LINES_AT_ONCE):
         place, bottom, top = verticals[start : start + _LINES_AT_ONCE].T[:, :, np.newaxis]
         is_over = (lower < place) & (place < upper) & (bottom < height) & (height < top)
         parted |= is_over.any(axis=0)
-    return np.concatenate(([0], np.flatnonzero(parted) + 1))
+    return parted
 
 
 def _main_word(words: _Words, first: int, after: int) -> int:

@@ -22,7 +22,7 @@ from corpus.readers.pdf_blocks import PageRegions, PlacedBlock, build_blocks
 from corpus.readers.pdf_columns import read_regions
 from corpus.readers.pdf_drawings import NOTHING_DRAWN, Drawings, read_drawings, with_bullets
 from corpus.readers.pdf_file import open_pdf
-from corpus.readers.pdf_glyphs import read_glyphs
+from corpus.readers.pdf_glyphs import NO_GLYPHS, PageGlyphs, read_glyphs
 from corpus.readers.pdf_headings import plain_titles
 from corpus.readers.pdf_running import find_running, running_words
 from corpus.text import one_line
@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 # The longest report of the shared files has 619; a file of ten thousand is no text for a reader.
 MAX_PAGES = 9_999
 _MOST_ATTACHMENTS = 100  # that are named
+# Enough to save time; the words of more would take much memory before they are fragments.
+_PAGES_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,7 @@ def _read_file(data: bytes, passwords: Sequence[str]) -> _ReadFile:
             message = f"it has {len(document):,} pages, more than the {MAX_PAGES:,} allowed"
             raise ReadLimitError(f"{message}; split it")
         titles = _outline_titles(document)
-        numbers = range(1, len(document) + 1)
-        pages = (_read_page(document, number, titles.get(number, ())) for number in numbers)
-        return _ReadFile(tuple(pages), _attachments(document))
+        return _ReadFile(tuple(_read_pages(document, titles)), _attachments(document))
 
 
 def _attachments(document: pdfium.PdfDocument) -> tuple[str, ...]:
@@ -169,20 +169,34 @@ def _outline_titles(document: pdfium.PdfDocument) -> dict[int, tuple[str, ...]]:
     return titles
 
 
-def _read_page(document: pdfium.PdfDocument, number: int, titles: tuple[str, ...]) -> _ReadPage:
-    """Return what stands on a page; nothing where the page itself is damaged."""
+def _read_pages(
+    document: pdfium.PdfDocument, titles: Mapping[int, tuple[str, ...]]
+) -> Iterator[_ReadPage]:
+    """Yield what stands on each page."""
+    numbers = range(1, len(document) + 1)
+    for start in range(0, len(numbers), _PAGES_AT_ONCE):
+        some = numbers[start : start + _PAGES_AT_ONCE]
+        drawn = [_read_page(document, number) for number in some]
+        fragments = find_fragments(
+            [glyphs for glyphs, _ in drawn], [drawings.verticals for _, drawings in drawn]
+        )
+        for number, (_, drawings), turned in zip(some, drawn, fragments, strict=True):
+            main = (with_bullets(part, drawings.marks) for part in turned[:1])
+            yield _ReadPage((*main, *turned[1:]), drawings, titles.get(number, ()))
+
+
+def _read_page(document: pdfium.PdfDocument, number: int) -> tuple[PageGlyphs, Drawings]:
+    """Return the words of a page and what is drawn on it; nothing where it is damaged."""
     try:
         page = document[number - 1]
         glyphs = read_glyphs(page, number)
         # Of a page whose text stands on its side the drawings would be in other coordinates.
         drawings = read_drawings(page) if is_upright(glyphs) else NOTHING_DRAWN
-        turned = find_fragments(glyphs, drawings.verticals)
         page.close()
     except pdfium.PdfiumError as error:
         logger.warning("page %d cannot be read: %s", number, error)
-        return _ReadPage((), NOTHING_DRAWN, titles)
-    main = (with_bullets(part, drawings.marks) for part in turned[:1])
-    return _ReadPage((*main, *turned[1:]), drawings, titles)
+        return NO_GLYPHS, NOTHING_DRAWN
+    return glyphs, drawings
 
 
 def _in_regions(

@@ -7,9 +7,9 @@ glyph and the type of each run of text: a call a glyph would cost more than all 
 import ctypes
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from corpus.readers.right_to_left import codes_of, is_left_to_right, reading_ord
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+_Addresses = npt.NDArray[np.uint64]
 
 # What pdfium puts in place of a hyphen at the end of a line, whose line end it leaves out.
 HYPHEN_MARK = "\ufffe"
@@ -75,6 +76,26 @@ class PageGlyphs:
     turns: Integers
     sizes: Floats
     bolds: npt.NDArray[np.bool_]
+
+
+_NO_FLOATS, _NO_INTEGERS = np.empty(0), np.empty(0, dtype=np.int64)
+NO_GLYPHS = PageGlyphs(
+    number=0,
+    width=0.0,
+    height=0.0,
+    text="",
+    starts=_NO_INTEGERS,
+    ends=_NO_INTEGERS,
+    lefts=_NO_FLOATS,
+    bottoms=_NO_FLOATS,
+    rights=_NO_FLOATS,
+    tops=_NO_FLOATS,
+    origins_x=_NO_FLOATS,
+    origins_y=_NO_FLOATS,
+    turns=_NO_INTEGERS,
+    sizes=_NO_FLOATS,
+    bolds=np.empty(0, dtype=np.bool_),
+)
 
 
 def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
@@ -213,53 +234,57 @@ def _boxes(text_page: pdfium.PdfTextPage, indices: Integers) -> Floats:
     return read_records(_GET_BOX, page, indices.tolist(), fields=4)[:, [0, 3, 2, 1]]
 
 
-def _first_words(text: str, starts: Integers) -> list[int]:
+def _first_words(text: str, starts: Integers) -> Integers:
     """Return the number of the first word of each line; of Hebrew and Arabic, of each word.
 
     Their letters do not stand in the order in which they were drawn.
     """
     if not is_left_to_right(text):
-        return list(range(len(starts)))
+        return np.arange(len(starts))
     line_ends = (codes_of(text) == ord("\n")).nonzero()[0]
-    return sorted({0, *starts.searchsorted(line_ends).tolist()} - {len(starts)})
+    is_first = np.zeros(len(starts) + 1, dtype=np.bool_)
+    is_first[0] = is_first[starts.searchsorted(line_ends)] = True
+    return is_first[:-1].nonzero()[0]
 
 
-def _word_types(text_page: pdfium.PdfTextPage, starts: Integers, firsts: list[int]) -> Floats:
+def _word_types(text_page: pdfium.PdfTextPage, starts: Integers, firsts: Integers) -> Floats:
     """Return size, quarter turns, a point of the baseline, and whether bold, for each word.
 
     Words drawn in one go are alike: pdfium is asked for the first of them.
     """
     page = pointer(address_of(text_page))
-    news: list[int] = []
-    objects: list[int] = []
-    for number, drawn in _drawn(page, starts.tolist(), firsts):
-        if not drawn or not objects or drawn != objects[-1]:
-            news.append(number)
-            objects.append(drawn)
+    drawn = _drawn(page, starts, firsts)
+    is_new = np.ones(len(starts), dtype=np.bool_)
+    is_new[1:] = (drawn[1:] != drawn[:-1]) | (drawn[1:] == 0)
+    news = is_new.nonzero()[0]
     indices = starts[news].tolist()
-    fonts = [_GET_FONT(pointer(one)) if one else 0 for one in objects]
-    examples = dict(zip(fonts, indices, strict=True))
-    bolds = {font: _is_bold(page, index) for font, index in examples.items()}
-    bold = [bolds[font] for font in fonts]
-    types: Floats = np.column_stack((_sizes_and_places(text_page, indices), bold))
-    return types.repeat(np.diff([*news, len(starts)]), axis=0)
+    fonts = list(map(_GET_FONT, map(pointer, drawn[news].tolist())))
+    bolds = {font: _is_bold(page, index) for font, index in dict(zip(fonts, indices)).items()}
+    types = np.column_stack((_sizes_and_places(text_page, indices), [*map(bolds.get, fonts)]))
+    return types[is_new.cumsum() - 1]
 
 
 def _drawn(
     page: Any,  # noqa: ANN401  # as in `read_records`
-    starts: list[int],
-    firsts: list[int],
-) -> Iterator[tuple[int, int]]:
-    """Yield words with the address of what they were drawn with, of each line at least the first.
+    starts: Integers,
+    firsts: Integers,
+) -> _Addresses:
+    """Return the address of what each word was drawn with, 0 where pdfium has none.
 
     What a line's first and last word were drawn with, all between were: they are not asked for.
     """
-    for first, after in pairwise([*firsts, len(starts)]):
-        drawn = _GET_TEXT_OBJECT(page, starts[first])
-        yield first, drawn
-        if not drawn or drawn != _GET_TEXT_OBJECT(page, starts[after - 1]):
-            others = map(_GET_TEXT_OBJECT, repeat(page), starts[first + 1 : after])
-            yield from enumerate(others, start=first + 1)
+    ends = np.append(firsts, len(starts))[1:]
+    first, last = _objects(page, starts[firsts]), _objects(page, starts[ends - 1])
+    lengths = ends - firsts
+    drawn = first.repeat(lengths)
+    is_asked = ((first != last) | (first == 0)).repeat(lengths)
+    drawn[is_asked] = _objects(page, starts[is_asked])
+    return drawn
+
+
+def _objects(page: Any, indices: Integers) -> _Addresses:  # noqa: ANN401  # as in `read_records`
+    objects = map(_GET_TEXT_OBJECT, repeat(page), indices.tolist())
+    return np.fromiter(objects, dtype=np.uint64, count=len(indices))
 
 
 def _sizes_and_places(text_page: pdfium.PdfTextPage, indices: Sequence[int]) -> Floats:
