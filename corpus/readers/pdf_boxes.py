@@ -40,6 +40,8 @@ def _worth_trying(fragments: Sequence[Fragment], boxes: Sequence[Box]) -> list[B
 
     The largest first. Most boxes of a form or a table are told here, without a look at each line.
     """
+    if not boxes:
+        return []
     middles = np.array([(one.left + one.right) / 2 for one in fragments])
     heights = np.array([one.baseline for one in fragments])
     worth: list[Box] = []

@@ -79,8 +79,9 @@ def continues(draft: Draft, line: Line, region: Region, body: Body, *, is_headin
 def _is_same_size(last: Line, line: Line, region: Region) -> bool:
     """Tell whether two lines may belong together; small capitals may fill one of them."""
     difference = abs(last.size - line.size) / max(last.size, line.size)
-    is_unfinished = _room_after(last, region) < 2 * line.size and not ends_sentence(last.text)
-    return difference <= _SAME_SIZE or (is_unfinished and difference <= _SMALL_CAPITALS)
+    if difference <= _SAME_SIZE or difference > _SMALL_CAPITALS:
+        return difference <= _SAME_SIZE
+    return _room_after(last, region) < 2 * line.size and not ends_sentence(last.text)
 
 
 def _runs_on(draft: Draft, line: Line) -> bool:
@@ -99,15 +100,16 @@ def _keeps_edge(draft: Draft, line: Line, region: Region) -> bool:
     last = draft.lines[-1]
     em = line.size
     shift = inset(line, region) - inset(last, region)
-    is_last_short = _room_after(last, region) > _first_word_width(line) + em
-    is_over = is_last_short and (ends_sentence(last.text) or last.text[-1] in ":;")
-    if len(draft.lines) == 1:
-        if draft.kind == "item":
-            return shift > SAME_EDGE * em or not is_over
-        return not is_over and not (shift > _INDENT * em and ends_sentence(last.text))
-    if shift < -_INDENT * em:
+    is_single = len(draft.lines) == 1
+    if not is_single and shift < -_INDENT * em:
         return False
-    return not is_over and not (shift > _INDENT * em and ends_sentence(last.text))
+    is_ended = ends_sentence(last.text)
+    if not is_ended and last.text[-1] not in ":;":  # as with most lines
+        return True
+    is_over = _room_after(last, region) > _first_word_width(line) + em
+    if is_single and draft.kind == "item":
+        return shift > SAME_EDGE * em or not is_over
+    return not is_over and not (shift > _INDENT * em and is_ended)
 
 
 def starts_item(line: Line, region: Region, draft: Draft | None) -> bool:

@@ -7,6 +7,7 @@ write no character for them. In the text such a mark stands as "• " before the
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice, repeat
 from typing import Any
 
@@ -30,6 +31,7 @@ _GET_INNER = by_address(raw.FPDFFormObj_GetObject, ADDRESS)
 _SHORTEST_RULE = 15.0
 _SHORTEST_VERTICAL = 8.0
 _THICKEST_RULE = 3.0
+_KEPT = 8  # drawings: the frames of a report's pages come again and again
 # Charts and outlined letters: no page of text needs as many.
 _MOST_DRAWN = 3000
 _MOST_MARKS = 120
@@ -54,9 +56,9 @@ class Box:
     top: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Drawings:
-    """What is drawn on a page.
+    """What is drawn on a page; the same object for pages on which the same is drawn.
 
     `rules` are the ruled lines and box edges that run across, rows of left, right and height;
     `verticals` those that run up, rows of place, bottom and top; both of shape (n, 3). `boxes` are
@@ -74,7 +76,12 @@ NOTHING_DRAWN = Drawings(np.empty((0, 3)), np.empty((0, 3)))
 
 def read_drawings(page: pdfium.PdfPage) -> Drawings:
     """Return what is drawn on a page, nothing where that is a picture made of many shapes."""
-    drawn = _drawn(page)
+    return _to_drawings(_drawn(page).tobytes())
+
+
+@lru_cache(_KEPT)
+def _to_drawings(sides: bytes) -> Drawings:
+    drawn = np.frombuffer(sides).reshape(-1, 4)
     if not len(drawn):
         return NOTHING_DRAWN
     left, bottom, right, top = drawn.T
@@ -122,7 +129,10 @@ def _shapes(page: pdfium.PdfPage) -> Iterator[Any]:
     own = pointer(address_of(page))
     numbers = range(raw.FPDFPage_CountObjects(page.raw))
     things = [pointer(address) for address in map(_GET_OBJECT, repeat(own), numbers)]
-    for thing, kind in zip(things, map(_GET_TYPE, things), strict=True):
+    kinds = list(map(_GET_TYPE, things))
+    if raw.FPDF_PAGEOBJ_PATH not in kinds and raw.FPDF_PAGEOBJ_FORM not in kinds:
+        return  # as on most pages of a report
+    for thing, kind in zip(things, kinds, strict=True):
         if kind == raw.FPDF_PAGEOBJ_PATH:
             yield thing
         elif kind == raw.FPDF_PAGEOBJ_FORM:

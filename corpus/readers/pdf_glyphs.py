@@ -114,7 +114,9 @@ def read_glyphs(page: pdfium.PdfPage, number: int) -> PageGlyphs:
     left, bottom, right, top = page.get_bbox()
     lefts, bottoms = np.minimum(words.firsts[:, :2], words.lasts[:, :2]).T
     rights, tops = np.maximum(words.firsts[:, 2:], words.lasts[:, 2:]).T
-    visible = (rights > left) & (tops > bottom) & (lefts < right) & (bottoms < top)
+    is_visible = (rights > left) & (tops > bottom) & (lefts < right) & (bottoms < top)
+    # Of most pages all: to choose them would take as long as all the rest.
+    visible = slice(None) if is_visible.all() else is_visible
     types = types[visible]
     return PageGlyphs(
         number=number,
@@ -172,8 +174,9 @@ def _page_text(text_page: pdfium.PdfTextPage) -> str:
     if len(text) != count:
         # Glyphs that stand for no character, or for one beyond the first plane of Unicode.
         page = pointer(address_of(text_page))
-        codes = map(_GET_UNICODE, repeat(page), range(count))
-        text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
+        codes = np.fromiter(map(_GET_UNICODE, repeat(page), range(count)), np.uint32, count)
+        codes[codes >= 0x110000] = ord("\ufffd")
+        text = codes.tobytes().decode("utf-32-le", "surrogatepass")
         text = _SURROGATES.sub(_one_character, text)
     return text
 

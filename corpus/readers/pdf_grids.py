@@ -8,6 +8,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -53,6 +54,7 @@ class Grid:
         )
 
 
+@lru_cache(8)  # many pages have the same drawings as one before
 def find_grids(drawings: Drawings) -> tuple[Grid, ...]:
     """Return the grids of a page, of two columns or more, or three where there is one row."""
     across = [(height, left, right) for left, right, height in drawings.rules.tolist()]

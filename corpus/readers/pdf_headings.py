@@ -141,6 +141,8 @@ def rank_styles(styles: Iterable[Style]) -> Mapping[Style, int]:
 
 def ends_sentence(text: str) -> bool:
     """Tell whether a sentence ends with the text; a note's figure may follow the stop."""
+    if text[-1:].isalpha():  # as with most lines
+        return False
     return _SENTENCE_END.search(text, max(len(text) - _LONGEST_END, 0)) is not None
 
 

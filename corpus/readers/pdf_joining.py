@@ -33,11 +33,13 @@ def count_words(texts: Iterable[str]) -> Vocabulary:
     lines: dict[bool, list[str]] = {True: [], False: []}
     for text in texts:
         lines[text.isascii()].append(text)
-    words = Counter(_WORD.findall(_plain_hyphens("\n".join(lines[False]).lower())))
     # What stands between spaces is a word in ASCII: to split it takes a fifth of the time.
-    for word, count in Counter("\n".join(lines[True]).translate(_TO_WORDS).split()).items():
-        for part in _WORD.findall(word) if "-" in word else (word,):
+    words = Counter("\n".join(lines[True]).translate(_TO_WORDS).split())
+    for word in [word for word in words if "-" in word]:
+        count = words.pop(word)
+        for part in _WORD.findall(word):
             words[part] += count
+    words.update(_WORD.findall(_plain_hyphens("\n".join(lines[False]).lower())))
     return words
 
 

@@ -90,10 +90,13 @@ def _reading_place(fragment: Fragment) -> tuple[float, float]:
 
 def _usual(pages: Sequence[PageFragments], spacings: Sequence[float]) -> _Usual:
     """Return the size in which most characters of the file are set, and its line spacing."""
-    lengths: Counter[float] = Counter()
+    exact: Counter[float] = Counter()
     for page in pages:
         for fragment in page.fragments:
-            lengths[round(fragment.size, 1)] += len(fragment.text)
+            exact[fragment.size] += len(fragment.text)
+    lengths: Counter[float] = Counter()
+    for size, length in exact.items():
+        lengths[round(size, 1)] += length
     size = max(lengths.most_common(1)[0][0] if lengths else 0.0, 1.0)
     return _Usual(size, min(median(spacings or [0.0]), _WIDEST_SPACING * size))
 
@@ -128,7 +131,8 @@ def _edge_lines(page: PageFragments, edge: str, usual: _Usual, spacing: float) -
 
 def _line_spacing(page: PageFragments) -> float:
     """Return the usual distance between two lines of the page, 0 for a single line."""
-    baselines = sorted({round(fragment.baseline, 1) for fragment in page.fragments})
+    exact = {fragment.baseline for fragment in page.fragments}
+    baselines = sorted({round(baseline, 1) for baseline in exact})
     distances = [after - before for before, after in pairwise(baselines) if after - before > 1]
     return median(distances) if distances else 0.0
 
