@@ -34,7 +34,8 @@ _LAST_HYPHEN = re.compile(f"{HYPHEN_MARK}|\xad$")
 _NAMELESS_SIGN = re.compile("^[\x01-\x08\x0e-\x1f](?=\\s|$)")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# A file has tens of thousands of these two: frozen, each would take four times as long to make.
+@dataclass(slots=True, eq=False)
 class Fragment:
     """Words that follow one another on one baseline, without a gap that may part cells.
 
@@ -54,7 +55,7 @@ class Fragment:
     is_bold: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """The fragments on one baseline of a column, in reading order: from the right if `is_rtl`.
 

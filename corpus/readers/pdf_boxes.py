@@ -81,9 +81,9 @@ def _is_next_to(box: Box, fragment: Fragment) -> bool:
 
 def _reaches_over(box: Box, fragment: Fragment) -> bool:
     more = _WIDER * fragment.size
-    return any(
-        fragment.left < edge - more and fragment.right > edge + more
-        for edge in (box.left, box.right)
+    left, right = fragment.left, fragment.right
+    return (left < box.left - more and right > box.left + more) or (
+        left < box.right - more and right > box.right + more
     )
 
 

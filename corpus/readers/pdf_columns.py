@@ -7,7 +7,7 @@ lines that cross it cut the page into bands; each band is read column by column.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from operator import attrgetter
 from statistics import median  # of a few dozen numbers; numpy's takes thirty times as long
 
@@ -111,8 +111,8 @@ def _part_outliers(
     sizes: Counter[float] = Counter()
     for fragment in fragments:
         sizes[fragment.size] += len(fragment.text)
-    size = sizes.most_common(1)[0][0]
-    ordered = sorted(fragments, key=lambda fragment: -fragment.baseline)
+    size = max(sizes, key=sizes.__getitem__)
+    ordered = sorted(fragments, key=attrgetter("baseline"), reverse=True)
     above, below = _outlier(ordered, size), _outlier(ordered[::-1], size)
     apart = {*above, *below}
     rest = [fragment for fragment in fragments if fragment not in apart] if apart else fragments
@@ -125,9 +125,9 @@ def _outlier(ordered: Sequence[Fragment], size: float) -> list[Fragment]:
     With what stands beside it.
     """
     outermost = ordered[0].baseline
-    line = [one for one in ordered if abs(one.baseline - outermost) < _LEVEL * size]
-    inwards = ordered[len(line) :]
-    is_far = inwards and abs(inwards[0].baseline - outermost) >= _FAR * size
+    line = list(takewhile(lambda one: abs(one.baseline - outermost) < _LEVEL * size, ordered))
+    next_one = ordered[len(line)] if len(line) < len(ordered) else None
+    is_far = next_one and abs(next_one.baseline - outermost) >= _FAR * size
     return line if is_far and all(one.size <= _SMALL * size for one in line) else []
 
 
@@ -217,6 +217,8 @@ def _find_gutter(fragments: list[Fragment], rules: Floats) -> _Gutter | None:
     thinner = np.minimum(before, after)
     gain = thinner - _CROSSING_WEIGHT * (len(lefts) - before - after)
     gain[thinner < _FEWEST_A_SIDE] = -1
+    if gain.max(initial=0) <= 0:  # as on most pages of one column
+        return None
     for place in _best_places(places, gain):
         gutter = _Gutter(float(rights[rights <= place].max()), float(lefts[lefts >= place].min()))
         if _parts_columns(gutter, fragments, rules):
@@ -226,8 +228,8 @@ def _find_gutter(fragments: list[Fragment], rules: Floats) -> _Gutter | None:
 
 def _best_places(places: Floats, gain: Floats) -> list[float]:
     """Return the middle of each of the best stretches of places, the most gain first."""
-    starts = np.append(0, np.flatnonzero(np.diff(gain)) + 1)[: len(gain)]
-    lengths = np.diff(starts, append=len(gain))
+    bounds = np.concatenate(([0], np.flatnonzero(np.diff(gain)) + 1, [len(gain)]))
+    starts, lengths = bounds[:-1], np.diff(bounds)
     worth = np.flatnonzero(gain[starts] > 0)
     best = worth[np.lexsort((-lengths[worth], -gain[starts[worth]]))][:_PLACES_TRIED]
     middles: list[float] = places[starts[best] + lengths[best] // 2].tolist()
