@@ -24,6 +24,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\d{0,3}$")
 _LONGEST_END = 20  # characters; a search of the whole text would try each full stop in it
 _ITEM = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖·∙-]\s")
 _TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*[^\W\d_]")
+_LETTER = re.compile(r"[^\W_]")
 _NO_LETTER = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^\W*(?:(?:\d+|[A-Z]|[IVXLC]+)\.)*\d*\W*")
 
@@ -149,14 +150,15 @@ def ends_sentence(text: str) -> bool:
 def _is_heading(line: Line, before: Line | None, body: Body, titles: _Titles) -> bool:
     is_larger = line.size >= _CLEARLY_LARGER * body.size
     is_bolder = line.is_bold and not body.is_bold
-    if not (is_larger or is_bolder or titles):
-        return False
     text = line.text
+    is_titled = _is_in_outline(text, titles)
+    if not (is_larger or is_bolder or is_titled):
+        return False
     if _ITEM.match(text) and not is_larger:
         return False
     if len(text) > _LONGEST or not _TWO_LETTERS.search(text):
         return False
-    if is_larger or _is_in_outline(text, titles):
+    if is_larger or is_titled:
         return True
     if not is_bolder or text[-1] in ".:;," or text[0].islower():
         return False
@@ -172,7 +174,9 @@ def _is_in_outline(text: str, titles: _Titles) -> bool:
         first = "".join(filter(str.isalnum, word.casefold())) if likely else ""
         likely = [title for title in likely if title.startswith(first)]
     else:
-        likely = [*chain.from_iterable(titles.values())]
+        starts = map(_LETTER.search, (text, _NUMBERING.sub("", text)))
+        initials = {start[0].casefold()[0] for start in starts if start}
+        likely = [title for one in initials for title in titles.get(one, ())]
     return bool(likely) and any(
         plain == title or (len(plain) >= _SURE_START and title.startswith(plain))
         for plain in plain_titles(text)
