@@ -262,9 +262,11 @@ def _word_types(text_page: pdfium.PdfTextPage, starts: Integers, firsts: Integer
     news = is_new.nonzero()[0]
     indices = starts[news].tolist()
     fonts = list(map(_GET_FONT, map(pointer, drawn[news].tolist())))
-    bolds = {font: _is_bold(page, index) for font, index in dict(zip(fonts, indices)).items()}
-    types = np.column_stack((_sizes_and_places(text_page, indices), [*map(bolds.get, fonts)]))
-    return types[is_new.cumsum() - 1]
+    examples = dict(zip(fonts, indices, strict=True))
+    bolds = {font: _is_bold(page, index) for font, index in examples.items()}
+    bold = [bolds[font] for font in fonts]
+    types: Floats = np.column_stack((_sizes_and_places(text_page, indices), bold))
+    return types.repeat(np.diff(np.append(news, len(starts))), axis=0)
 
 
 def _drawn(
