@@ -48,6 +48,6 @@ def test_a_bare_word_is_related_and_a_term_that_is_explained_answered(starter: A
     guard = starter.ask("guard")
     assert (guard.outcome, guard.short_answer) == ("related", ())
     assert guard.citations
-    term = starter.ask("MoU")
+    term = starter.ask("FPIC")
     assert term.outcome == "answered"
-    assert "(MoU)" in term.short_answer[0].text
+    assert "FPIC (free" in term.short_answer[0].text
