@@ -20,7 +20,7 @@ there are several passages name them, first those that answer, after a stroke th
 import json
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -94,23 +94,29 @@ def _load(path: Path) -> tuple[Situations, ...]:
 def _named(file: _File, path: Path) -> tuple[Situations, ...]:
     """Return the passages of a file, each with the situations that name it."""
     known = {one.name for one in file.passage if one.name}
-    answered, helped = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for text, names in file.situations.items():
-        for found, some in zip((answered, helped), names.split("/", 1), strict=False):
-            for name in some.split():
-                if name not in known:
-                    message = f"{path}: situations, {text!r}: no [[passage]] has the name {name!r}."
-                    raise CatalogueError(message)
-                found[name].append(text)
+        for field, name in _fields_and_names(names):
+            if name not in known:
+                message = f"{path}: situations, {text!r}: no [[passage]] has the name {name!r}."
+                raise CatalogueError(message)
+            found[field, name].append(text)
     return tuple(
         one.model_copy(
             update={
-                "situations": (*one.situations, *answered[one.name]),
-                "helps": (*one.helps, *helped[one.name]),
+                field: (*getattr(one, field), *found[field, one.name])
+                for field in ("situations", "helps")
             }
         )
         for one in file.passage
     )
+
+
+def _fields_and_names(names: str) -> Iterator[tuple[str, str]]:
+    """Yield the names of passages in a line, each with the field in which the line stands there."""
+    answers, _, helps = names.partition("/")
+    yield from (("situations", name) for name in answers.split())
+    yield from (("helps", name) for name in helps.split())
 
 
 def as_toml(entry: Situations) -> str:

@@ -7,7 +7,7 @@ memory grows with what the indexes hold and not with the text.
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,11 +24,9 @@ from index.late import StoredVectors
 from index.lexical import LexicalIndex
 from index.manifest import ORIGIN_JSON, ORIGIN_NAME, Origin
 from index.records import Records
-from index.situations import SituationIndex, write_situations
+from index.situations import Progress, SituationIndex, write_situations
 from index.snapshot import PASSAGE_JSON, SITUATIONS, Snapshot, SnapshotStore
 from index.vectors import write_vectors
-
-Progress = Callable[[str, int, int], None]  # stage, done, all
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,10 @@ class LateIndex:
         tokens = slice(self._offsets[row], self._offsets[row + 1])
         return self._tokens[tokens], self._token_ids[tokens]
 
+    def all_stored(self) -> tuple[NDArray[np.int8], NDArray[np.int32], NDArray[np.int64]]:
+        """Return the token vectors of all passages and their ids, and how many each passage has."""
+        return self._tokens, self._token_ids, np.diff(self._offsets)
+
     def weights(self, token_ids: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the square root of each token's inverse document frequency."""
         unseen = len(self._weights) - 1

@@ -30,9 +30,9 @@ def directions(vectors: Floats) -> Floats:
 
 
 def along(vectors: NDArray[Any], basis: Floats) -> Floats:
-    """Return vectors, (t, d), of any length in the directions of a basis, of unit length."""
+    """Return vectors, (..., d), of any length in the directions of a basis, of unit length."""
     found = vectors.astype(np.float32) @ basis
-    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    lengths = np.linalg.norm(found, axis=-1, keepdims=True)
     return np.asarray(found / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
@@ -57,9 +57,7 @@ def learn(blocks: Sequence[Block], worth: Floats, progress: Callable[[int, int],
             doubt *= 2
 
 
-def _nearness(
-    blocks: Sequence[Block], count: int, progress: Callable[[int, int], None]
-) -> NDArray[np.float32]:
+def _nearness(blocks: Sequence[Block], count: int, progress: Callable[[int, int], None]) -> Floats:
     """Return how near each text is to each, shape (count, count)."""
     both = np.zeros((count, count), dtype=np.float32)
     for place, one in enumerate(blocks):

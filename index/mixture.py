@@ -80,7 +80,7 @@ class Signals(NamedTuple):
         """
         if signal == "situations" and self.situations is not None:
             return self.situations / np.float32(SITUATIONS_DEVIATION)
-        return _standardised(getattr(self, signal))
+        return standardised(getattr(self, signal))
 
     @property
     def fused(self) -> NDArray[np.float32]:
@@ -91,7 +91,7 @@ class Signals(NamedTuple):
         return fused
 
 
-def _standardised(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def standardised(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the values with mean 0 and deviation 1; all 0 where they do not differ."""
     if not len(values):
         return values

@@ -20,7 +20,8 @@ from index.dense import DenseIndex
 from index.embedding import Encoding
 from index.late import LateIndex
 from index.learning import along, directions, learn, nearness_of
-from index.mutual import Block, Floats, blocks_of, said
+from index.mixture import standardised
+from index.mutual import Block, Floats, Texts, blocks_of, said
 from index.vectors import Vectors, write_vectors
 
 # What a passage is worth in a situation: nothing is known of it, it helps, it answers; see
@@ -87,8 +88,7 @@ class SituationIndex:
 
     @cached_property
     def _blocks(self) -> tuple[Block, ...]:
-        vectors, weights = _tokens(self.dense, self.late)
-        return tuple(blocks_of([along(one, self.basis) for one in vectors], weights))
+        return _blocks(_texts(self.dense, self.late), self.basis)
 
     @cached_property
     def _learnt(self) -> Floats:
@@ -116,7 +116,8 @@ class SituationIndex:
         vectors, weights = query.vector[None, :], np.ones(1, dtype=np.float32)
         if self.late.has_vectors:
             vectors, weights = query.token_vectors, self.late.weights(query.token_ids)
-        return next(blocks_of([along(vectors, self.basis)], [weights]))
+        [block] = _blocks(Texts(vectors, weights, np.array([len(vectors)])), self.basis)
+        return block
 
 
 def help_of(
@@ -133,8 +134,7 @@ def help_of(
     if not has.any():
         return values
     values[has] = expected.help[np.searchsorted(expected.rows, rows[has])]
-    deviation = likeness.std() or np.float32(1)
-    by_likeness = HELP * np.maximum(0, (likeness - likeness.mean()) / deviation - FROM)
+    by_likeness = HELP * np.maximum(0, standardised(likeness) - FROM)
     as_like = np.interp(likeness, np.sort(likeness[has]), np.sort(values[has]))
     values[~has] = np.minimum(by_likeness, as_like)[~has]
     return values
@@ -186,24 +186,27 @@ def _learn(
     folder: Path, grades: NDArray[np.uint8], progress: Progress
 ) -> tuple[NDArray[np.float16], Floats]:
     """Return the weights of the situations of a folder, and the directions of their tokens."""
-    vectors, weights = _tokens(
-        DenseIndex.load(folder / "dense.faiss"), LateIndex.load(folder / "late")
-    )
-    basis = directions(np.concatenate(vectors).astype(np.float32))
-    blocks = tuple(blocks_of([along(one, basis) for one in vectors], weights))
+    texts = _texts(DenseIndex.load(folder / "dense.faiss"), LateIndex.load(folder / "late"))
+    basis = directions(texts.vectors.astype(np.float32))
     found = learn(
-        blocks, WORTH[grades], lambda done, total: progress("learn situations", done, total)
+        _blocks(texts, basis),
+        WORTH[grades],
+        lambda done, total: progress("learn situations", done, total),
     )
     return found.astype(np.float16), basis
 
 
-def _tokens(dense: DenseIndex, late: LateIndex) -> tuple[list[NDArray[np.int8]], list[Floats]]:
-    """Return the vectors of the tokens of each text, (t, d), and what they count, (t,).
-
-    Without token vectors a text is a token of its own.
-    """
+def _texts(dense: DenseIndex, late: LateIndex) -> Texts:
+    """Return the tokens of all texts; without token vectors a text is a token of its own."""
     if not late.has_vectors:
-        pooled = dense.vectors(np.arange(len(dense)))
-        return [one[None, :] for one in pooled], [np.ones(1, dtype=np.float32)] * len(pooled)
-    stored = [late.stored(row) for row in range(len(late))]
-    return [one for one, _ in stored], [late.weights(ids) for _, ids in stored]
+        count = len(dense)
+        vectors = dense.vectors(np.arange(count))
+        return Texts(vectors, np.ones(count, np.float32), np.ones(count, np.int64))
+    tokens, ids, lengths = late.all_stored()
+    return Texts(tokens, late.weights(ids), lengths)
+
+
+def _blocks(texts: Texts, basis: Floats) -> tuple[Block, ...]:
+    """Return texts in blocks, their tokens in the directions of a basis."""
+    blocks = blocks_of(texts)
+    return tuple(block._replace(vectors=along(block.vectors, basis)) for block in blocks)

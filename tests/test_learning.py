@@ -6,31 +6,35 @@ from numpy.typing import NDArray
 
 from index import mutual
 from index.learning import DOUBT, WIDTH, along, directions, learn, nearness_of
-from index.mutual import blocks_of, said
+from index.mutual import Block, Texts, blocks_of, said
 
 EAST, NORTH, UP = np.eye(3, dtype=np.float32)
-ONE = np.ones(1, dtype=np.float32)
 
 
 def text(*tokens: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.array(tokens, dtype=np.float32)
 
 
-def even(texts: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-    return [np.ones(len(one), dtype=np.float32) for one in texts]
+def block_list(
+    texts: list[NDArray[np.float32]], weights: list[NDArray[np.float32]] | None = None
+) -> list[Block]:
+    """Return the blocks of texts whose tokens count alike if no weights are given."""
+    lengths = np.array([len(one) for one in texts])
+    given = np.ones(lengths.sum(), np.float32) if weights is None else np.concatenate(weights)
+    return list(blocks_of(Texts(np.concatenate(texts), given, lengths)))
 
 
 def test_a_text_says_of_another_what_it_has_of_its_tokens() -> None:
     texts = [text(EAST), text(EAST, NORTH)]
-    [block] = blocks_of(texts, even(texts))
+    [block] = block_list(texts)
     there, back = said(block, block)
     assert there.tolist() == [[1, 1], [0.5, 1]]  # of the second, the first says half
     assert (back == there.T).all()
 
 
 def test_tokens_count_by_their_weight() -> None:
-    texts, weights = [text(EAST, NORTH), text(NORTH, UP)], [np.array([3, 1]), np.array([1, 1])]
-    [block] = blocks_of(texts, weights)
+    weights = [np.array([3, 1], np.float32), np.array([1, 1], np.float32)]
+    [block] = block_list([text(EAST, NORTH), text(NORTH, UP)], weights)
     there, _ = said(block, block)
     assert there[0].tolist() == [1, 0.25]
     assert there[1].tolist() == [0.5, 1]
@@ -39,7 +43,7 @@ def test_tokens_count_by_their_weight() -> None:
 def test_blocks_hold_every_text_with_tokens_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mutual, "_MOST", 2)
     texts = [text(EAST, NORTH, UP), text(EAST), text()[:0].reshape(0, 3), text(UP), text(NORTH, UP)]
-    blocks = list(blocks_of(texts, even(texts)))
+    blocks = block_list(texts)
     assert [block.rows.tolist() for block in blocks] == [[1, 3], [4, 0]]
     # The shorter one of the second block is filled up with what counts nothing.
     there, back = said(blocks[1], blocks[0])
@@ -61,7 +65,7 @@ def test_a_text_is_worth_what_it_was_learnt_with_but_for_a_doubt() -> None:
     texts = [text(EAST), text(NORTH), text(UP)]
     worth = np.array([[1, 0], [0, 1], [0, 0]], dtype=np.float32)
     told: list[tuple[int, int]] = []
-    blocks = list(blocks_of(texts, even(texts)))
+    blocks = block_list(texts)
     weights = learn(blocks, worth, lambda done, of: told.append((done, of)))
     nearness = np.array([[1, *[float(np.exp(-1 / WIDTH))] * 2]], dtype=np.float32)
     expected = nearness @ weights

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes import WordEmbedder
 
@@ -23,8 +24,12 @@ Write = Callable[..., Path]
 
 @pytest.fixture(autouse=True)
 def embedder(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
-    """Return what stands in for the default model, which takes seconds to load."""
+    """Return what stands in for the default model, which takes seconds to load.
+
+    Nor is learnt from the starter situations, which would take half a minute each time.
+    """
     words = WordEmbedder()
+    monkeypatch.setattr("index.situations.learn", lambda blocks, worth, _: np.zeros_like(worth))
 
     def load(model: str) -> Embedder:
         return words if model == DEFAULT_MODEL else load_embedder(model)
