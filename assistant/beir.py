@@ -5,7 +5,7 @@ The format is that of Thakur et al., "BEIR" (2021): corpus.jsonl, queries.jsonl,
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from assistant.evaluation import JudgedQuestion, figures, run_questions
 from assistant.jsonlines import read_json_lines
 from corpus.documents import Document, Source
 from corpus.errors import EvaluationError, UnreadableFileError
+from corpus.progress import Progress, untold
 from corpus.readers.plain import parse_plain
 from corpus.reading import make_document
 from corpus.text import repair
@@ -98,7 +99,7 @@ def evaluate_beir(
     embedder: Embedder,
     model: str,
     limit_queries: int | None = None,
-    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> dict[str, Any]:
     """Return the figures for a BEIR set, each record read as one plain-text document."""
     records, questions = read_beir(folder)

@@ -15,8 +15,9 @@ from typing import BinaryIO
 from pydantic import SecretStr
 
 from assistant.config import Settings
-from assistant.rebuild import BuildReport, Progress, rebuild
+from assistant.rebuild import BuildReport, rebuild
 from corpus.errors import BusyError, SnapshotError, ToolkitError
+from corpus.progress import Progress
 
 _COMMAND = [sys.executable, "-c", "from assistant.build_process import serve; serve()"]
 _ROOT = str(Path(__file__).resolve().parents[1])

@@ -28,6 +28,7 @@ from assistant.queries import to_query
 from assistant.questions import read_questions
 from corpus.documents import Passage
 from corpus.errors import EvaluationError
+from corpus.progress import Progress, untold
 from index.snapshot import Snapshot
 
 Floats = NDArray[np.float64]
@@ -66,7 +67,7 @@ def ask_all(
     questions: Sequence[JudgedQuestion],
     *,
     record_of: Callable[[Passage], str],
-    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> list[Asked]:
     """Return what the questions gave, those left out that found nothing at all."""
     rows = []
@@ -83,7 +84,7 @@ def ask_files(
     assistant: Assistant,
     paths: Sequence[Path],
     *,
-    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> list[Asked]:
     """Return what the questions of files gave, judged by passage; see `assistant.questions`."""
     files = (read_questions(path, assistant.snapshot)[0] for path in paths)

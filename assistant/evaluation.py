@@ -19,6 +19,7 @@ from assistant.answer import History
 from assistant.engine import Assistant, Found
 from assistant.queries import to_query
 from corpus.documents import Passage
+from corpus.progress import Progress, untold
 
 MEASURES = {
     "ndcg@10": ir_measures.nDCG @ 10,
@@ -68,7 +69,7 @@ def run_questions(
     questions: Sequence[JudgedQuestion],
     *,
     record_of: Callable[[Passage], str],
-    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> list[Run]:
     """Return what each question finds, passages folded into records by their best one."""
     runs: list[Run] = []

@@ -14,9 +14,10 @@ from typing import Any
 from assistant.citations import is_verbatim
 from assistant.paired import SIGNIFICANT, SMALLEST_LOSS
 from assistant.readability import readable_share
-from assistant.regression import Progress, Regression, compare_answers, successor
+from assistant.regression import Regression, compare_answers, successor
 from corpus.documents import Document, Source
 from corpus.errors import SnapshotError
+from corpus.progress import Progress, untold
 from index.embedding import Embedder
 from index.search import Searcher
 from index.snapshot import Snapshot, SnapshotStore
@@ -74,7 +75,7 @@ def check(
     embedder: Embedder,
     catalogue: Mapping[str, Source],
     questions: Sequence[Path] = (),
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> GateReport:
     """Return the report on a new snapshot, compared with the live one if there is one.
 

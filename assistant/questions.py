@@ -7,7 +7,7 @@ no evidence is one that the documents do not answer.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +20,7 @@ from assistant.evaluation import JudgedQuestion, Run, auroc, figures, run_questi
 from assistant.jsonlines import read_json_lines
 from corpus.documents import Passage
 from corpus.errors import EvaluationError
+from corpus.progress import Progress, untold
 from corpus.situations import without_space
 from index.snapshot import Snapshot
 
@@ -46,7 +47,7 @@ def evaluate_questions(
     path: Path,
     *,
     assistant: Assistant,
-    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> dict[str, Any]:
     """Return the figures for a file of judged questions over the assistant's snapshot.
 

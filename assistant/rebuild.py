@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ from corpus.catalogue import CATALOGUE_NAME, catalogue_path, load_catalogue
 from corpus.earlier import NOTHING_READ, Earlier
 from corpus.errors import SettingsError, SnapshotError, ToolkitError
 from corpus.lock import writing
+from corpus.progress import Progress, untold
 from corpus.reader_version import reader_version
 from corpus.reading import FailedFile, Reading, ReadingOptions, read_folder
 from corpus.situations import SITUATIONS_NAME, load_situations
@@ -27,8 +28,6 @@ from index.embedding import Embedder, load_embedder
 from index.manifest import Origin
 from index.records import DocumentsByFile, Records
 from index.snapshot import Snapshot, SnapshotStore
-
-Progress = Callable[[str, int, int], None]  # stage, done, all
 
 _NO_OPTIONS = ReadingOptions()
 STARTER = Path(corpus.starter.__file__).parent
@@ -97,7 +96,7 @@ def rebuild(
     promote: bool = True,
     force: str | None = None,
     wait_seconds: float = 0.0,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> BuildReport:
     """Return the report of a new snapshot of a documents folder, live if it passes the gates.
 

@@ -4,7 +4,7 @@ A judgement is a sentence of a document. One that no longer stands there counts 
 text that lost the sentence cannot answer with it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from assistant.evaluation import JudgedQuestion, measure, run_questions
 from assistant.paired import chance_of_loss, is_significant_loss
 from assistant.questions import JudgedLine, holding, read_lines
 from corpus.documents import Document
+from corpus.progress import Progress, untold
 from index.embedding import Embedder
 from index.snapshot import Snapshot
 
@@ -20,8 +21,6 @@ MEASURES = ("success@5", "ndcg@10")
 # Of each file so many questions are asked at most, spread evenly over it: a release that loses one
 # question in ten is told from chance by 60, and a hundred take about half a minute on both sides.
 MOST_QUESTIONS = 100
-
-Progress = Callable[[str, int, int], None]  # stage, done, all
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def compare_answers(
     *,
     embedder: Embedder,
     files: Sequence[Path],
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> Regression:
     """Return how the judged questions of the files fare on both snapshots.
 

@@ -19,6 +19,7 @@ from corpus.earlier import NOTHING_READ, Earlier
 from corpus.errors import NoDocumentsError, NoTextError, UnreadableFileError
 from corpus.folder import Entry, archive_in, list_entries, list_files, path_of, readable_name
 from corpus.language import detect_language, main_language
+from corpus.progress import Progress, untold
 from corpus.readers.parsed import ParsedFile, assemble
 from corpus.recognition import recognise
 from corpus.sections import find_sections
@@ -27,8 +28,6 @@ from corpus.twins import merge_twins
 from corpus.worker import ParserProcesses
 
 logger = logging.getLogger(__name__)
-
-Progress = Callable[[str, int, int], None]  # stage, done, all
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def read_folder(
     options: ReadingOptions = _NO_OPTIONS,
     earlier: Earlier = NOTHING_READ,
     workspace: Path | None = None,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> Reading:
     """Return the documents of a folder and its sub-folders, in the order of their paths.
 

@@ -5,7 +5,7 @@ remembers it after that. Whatever stops a run, the next one goes on from there.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from corpus.documents import Source, sha256_of_file
 from corpus.errors import FetchError, UnreadableFileError
 from corpus.fetch import Fetcher, Reply
 from corpus.ledger import LEDGER_NAME, Entry, load_ledger, replace_file, save_ledger
+from corpus.progress import Progress, untold
 from corpus.published import Published, file_name, published
 from corpus.worker import ParserProcess
 
@@ -29,9 +30,6 @@ class Parser(Protocol):
 
     def parse(self, path: Path) -> object:
         """Return what the file holds; raises `UnreadableFileError` if it is no document."""
-
-
-Progress = Callable[[str, int, int], None]  # stage, done, all
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def sync(
     replace_changed: bool = False,
     sources: tuple[Published, ...] | None = None,
     parser: Parser | None = None,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> SyncReport:
     """Return what became of every published source, new and changed files brought.
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from corpus.documents import Document, Passage, sha256_of
 from corpus.passages import SPLITTER_VERSION, indexed_text, split_passages
+from corpus.progress import Progress, untold
 from corpus.situations import Situation, Situations, attach
 from corpus.stored import DOCUMENT_JSON
 from index.embedding import Embedder
@@ -24,7 +25,7 @@ from index.late import StoredVectors
 from index.lexical import LexicalIndex
 from index.manifest import ORIGIN_JSON, ORIGIN_NAME, Origin
 from index.records import Records
-from index.situations import Progress, SituationIndex, write_situations
+from index.situations import SituationIndex, write_situations
 from index.snapshot import PASSAGE_JSON, SITUATIONS, Snapshot, SnapshotStore
 from index.vectors import write_vectors
 
@@ -57,7 +58,7 @@ def build_snapshot(
     previous: Snapshot | None = None,
     origin: Origin | None = None,
     situations: Sequence[Situations] = (),
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> tuple[Snapshot, IndexReport]:
     """Return a new saved snapshot of the documents, not yet promoted, and what was done.
 

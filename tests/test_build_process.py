@@ -8,9 +8,10 @@ import pytest
 
 from assistant.build_process import Builder, BuildState, build_apart
 from assistant.config import Settings
-from assistant.rebuild import BuildReport, Progress
+from assistant.rebuild import BuildReport
 from corpus.errors import BusyError, NoDocumentsError, SettingsError
 from corpus.lock import writing
+from corpus.progress import Progress
 
 
 def ended(builder: Builder) -> BuildState:

@@ -14,11 +14,12 @@ from assistant.editing_desk import EditingDesk
 from assistant.feedback import record_feedback, record_missing
 from assistant.gate_report import read_report
 from assistant.live import LiveAssistant
-from assistant.rebuild import QUESTIONS_NAME, BuildReport, Progress, rebuild
+from assistant.rebuild import QUESTIONS_NAME, BuildReport, rebuild
 from assistant.session import Session
 from assistant.steps import Step
 from corpus.catalogue import load_catalogue
 from corpus.errors import SettingsError
+from corpus.progress import Progress
 from corpus.situations import load_situations
 from index.snapshot import SnapshotStore
 

@@ -9,7 +9,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Each file may import only what stands above it.
 ORDER = [
-    "corpus.documents", "corpus.errors", "corpus.catalogue", "corpus.text", "corpus.readers",
+    "corpus.progress", "corpus.documents", "corpus.errors", "corpus.catalogue", "corpus.text",
+    "corpus.readers",
     "corpus.language", "corpus.sections", "corpus.sentences", "corpus.passages",
     "corpus.situations", "corpus.stored", "corpus.twins", "corpus.scans", "corpus.recognition",
     "corpus.worker", "corpus.earlier", "corpus.folder", "corpus.reading",
