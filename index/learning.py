@@ -5,27 +5,37 @@ a text is worth what texts near it are, those that say the same together no more
 as near as they say each other, token by token.
 """
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from threadpoolctl import threadpool_limits
 
 from index.mutual import Block, Floats, said
 
 # How far a text tells of others, in how much they say each other, and how little a single one is
 # trusted; see tests/benchmarks/RETRIEVAL_LOG.md.
-WIDTH = 0.2
-DOUBT = 0.2
+WIDTH = 0.17
+DOUBT = 0.1
 # Directions kept of the vectors of tokens: no worse than all 384 of the default model, and the
 # texts are multiplied in a third of the time.
 DIRECTIONS = 128
+# Vectors that are taken as 32-bit numbers at a time, and rows of a square that are mirrored.
+_VECTORS = 10_000
+_ROWS = 256
 
 
-def directions(vectors: Floats) -> Floats:
+def directions(vectors: NDArray[Any]) -> Floats:
     """Return the directions that hold most of some vectors, shape (d, at most `DIRECTIONS`)."""
-    _, found = np.linalg.eigh(vectors.T @ vectors)  # in the order of what they hold
+    held = np.zeros((vectors.shape[1],) * 2, dtype=np.float32)
+    for start in range(0, len(vectors), _VECTORS):
+        some = vectors[start : start + _VECTORS].astype(np.float32)
+        held += some.T @ some
+    _, found = np.linalg.eigh(held)  # in the order of what they hold
     return np.ascontiguousarray(found[:, ::-1][:, :DIRECTIONS], dtype=np.float32)
 
 
@@ -49,22 +59,51 @@ def learn(blocks: Sequence[Block], worth: Floats, progress: Callable[[int, int],
     """
     nearness = _nearness(blocks, len(worth), progress)
     doubt = DOUBT
-    while True:
-        nearness[np.diag_indices_from(nearness)] = 1 + doubt
-        try:
-            return np.asarray(cho_solve(cho_factor(nearness), worth), dtype=np.float32)
-        except LinAlgError:  # what texts say of each other is not quite an inner product
-            doubt *= 2
+    while (weights := _solved(nearness, doubt, worth)) is None:
+        doubt *= 2
+    return weights
+
+
+def _solved(nearness: Floats, doubt: float, worth: Floats) -> Floats | None:
+    """Return the weights of texts, None if they are doubted too little for them to be found.
+
+    What texts say of each other is not quite an inner product. If it were, what is doubted of
+    their worth could not be more than all of it. The upper half of `nearness` is left as it is.
+    """
+    _mirror(nearness)
+    nearness[np.diag_indices_from(nearness)] = 1 + doubt
+    try:  # in the lower half, which is the upper one of the transposed
+        factor = cho_factor(nearness.T, overwrite_a=True, check_finite=False)
+    except LinAlgError:
+        return None
+    weights = np.asarray(cho_solve(factor, worth, check_finite=False), dtype=np.float32)
+    is_found = doubt * np.linalg.norm(weights) <= np.linalg.norm(worth)
+    return weights if is_found else None
+
+
+def _mirror(square: Floats) -> None:
+    """Make the lower half of a square the same as its upper half, in its place."""
+    for start in range(0, len(square), _ROWS):
+        rows = slice(start, start + _ROWS)
+        square[rows, :start] = square[:start, rows].T
+        corner = square[rows, rows]
+        corner[:] = np.triu(corner) + np.triu(corner, 1).T
 
 
 def _nearness(blocks: Sequence[Block], count: int, progress: Callable[[int, int], None]) -> Floats:
-    """Return how near each text is to each, shape (count, count)."""
-    both = np.zeros((count, count), dtype=np.float32)
-    for place, one in enumerate(blocks):
-        progress(place, len(blocks))
+    """Return how near each text is to each, (count, count); one without tokens is near to none."""
+    near = np.zeros((count, count), dtype=np.float32)
+
+    def compare(place: int) -> None:
+        one = blocks[place]
         for other in blocks[place:]:
             there, back = said(one, other)
-            both[np.ix_(one.rows, other.rows)] = (there + back) / 2
-            both[np.ix_(other.rows, one.rows)] = (there + back).T / 2
+            found = nearness_of(np.float32(0.5) * (there + back))
+            near[np.ix_(one.rows, other.rows)] = found
+            near[np.ix_(other.rows, one.rows)] = found.T
+
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as threads:
+        for done, _ in enumerate(threads.map(compare, range(len(blocks)))):
+            progress(done, len(blocks))
     progress(len(blocks), len(blocks))
-    return nearness_of(both)
+    return near

@@ -6,7 +6,7 @@ worked out once, when they are written; see `index.learning`.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.documents import sha256_of
+from corpus.progress import Progress, untold
 from corpus.situations import Situation
 from index.dense import DenseIndex
 from index.embedding import Encoding
@@ -33,8 +34,6 @@ WORTH = np.array([0.0, 0.7, 1.0], dtype=np.float32)
 HELP, FROM = 0.2, 1.6
 
 _LEARNT = "learnt.npz"
-
-Progress = Callable[[str, int, int], None]  # stage, done, all
 
 
 class Expected(NamedTuple):
@@ -147,7 +146,7 @@ def write_situations(
     *,
     dimension: int,
     earlier: SituationIndex | None = None,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = untold,
 ) -> None:
     """Write the files of a `SituationIndex`; nothing without situations.
 
@@ -187,9 +186,11 @@ def _learn(
 ) -> tuple[NDArray[np.float16], Floats]:
     """Return the weights of the situations of a folder, and the directions of their tokens."""
     texts = _texts(DenseIndex.load(folder / "dense.faiss"), LateIndex.load(folder / "late"))
-    basis = directions(texts.vectors.astype(np.float32))
+    basis = directions(texts.vectors)
+    blocks = _blocks(texts, basis)
+    del texts  # comparing all with all needs the memory
     found = learn(
-        _blocks(texts, basis),
+        blocks,
         WORTH[grades],
         lambda done, total: progress("learn situations", done, total),
     )

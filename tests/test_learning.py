@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import mutual
+from index import learning, mutual
 from index.learning import DOUBT, WIDTH, along, directions, learn, nearness_of
 from index.mutual import Block, Texts, blocks_of, said
 
@@ -73,14 +73,22 @@ def test_a_text_is_worth_what_it_was_learnt_with_but_for_a_doubt() -> None:
     assert told == [(0, 1), (1, 1)]
 
 
+@pytest.mark.parametrize("rows", [1, 2, 256])
+@pytest.mark.parametrize(
+    ("odd", "doublings"),
+    [
+        ([[1, 1, 0], [1, 1, 1], [0, 1, 1]], 4),  # -0.41 is an eigenvalue
+        ([[1, 0.9999 + DOUBT], [0.9999 + DOUBT, 1]], 2),  # solved at once, but next to not
+    ],
+)
 def test_what_is_no_inner_product_is_doubted_until_it_can_be_solved(
-    monkeypatch: pytest.MonkeyPatch,
+    odd: list[list[float]], doublings: int, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    odd = np.array([[1, 1, 0], [1, 1, 1], [0, 1, 1]], dtype=np.float32)  # -0.41 is an eigenvalue
-    monkeypatch.setattr("index.learning._nearness", lambda *_: odd)
-    weights = learn([], np.eye(3, dtype=np.float32), lambda done, of: None)
-    assert np.isfinite(weights).all()
-    assert abs(weights).max() < 100
+    monkeypatch.setattr(learning, "_ROWS", rows)
+    doubted = np.array(odd) + DOUBT * 2**doublings * np.eye(len(odd))
+    monkeypatch.setattr(learning, "_nearness", lambda *_: np.array(odd, dtype=np.float32))
+    weights = learn([], np.eye(len(odd), dtype=np.float32), lambda done, of: None)
+    assert weights == pytest.approx(np.linalg.inv(doubted), rel=1e-3)
 
 
 def test_nearness_falls_with_what_is_not_said() -> None:
