@@ -2,7 +2,7 @@
 
 Kernel ridge regression (Murphy, "Probabilistic Machine Learning: An Introduction", 2022, 17.3.9):
 a text is worth what texts near it are, those that say the same together no more than one. Texts are
-as near as they say each other, token by token.
+as near as they say each other, token by token, and to a share as their words are the same.
 """
 
 import os
@@ -16,11 +16,14 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from threadpoolctl import threadpool_limits
 
 from index.mutual import Block, Floats, said
+from index.words import WordIndex
 
 # How far a text tells of others, in how much they say each other, and how little a single one is
 # trusted; see tests/benchmarks/RETRIEVAL_LOG.md.
 WIDTH = 0.17
 DOUBT = 0.1
+# How much of nearness is that of words.
+WORDS_SHARE = 0.2
 # Directions kept of the vectors of tokens: no worse than all 384 of the default model, and the
 # texts are multiplied in a third of the time.
 DIRECTIONS = 128
@@ -46,18 +49,27 @@ def along(vectors: NDArray[Any], basis: Floats) -> Floats:
     return np.asarray(found / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
-def nearness_of(both: Floats) -> Floats:
-    """Return how much texts tell of each other that say so much of each other, at most 1."""
-    return np.asarray(np.exp((both - 1) / WIDTH), dtype=np.float32)
+def nearness_of(both: Floats, alike: Floats) -> Floats:
+    """Return how much texts tell of each other, at most 1.
+
+    `both` is how much they say of each other, `alike` how alike their words are, of one shape.
+    """
+    said_so = np.exp((both - 1) / WIDTH)
+    return np.asarray((1 - WORDS_SHARE) * said_so + WORDS_SHARE * alike, dtype=np.float32)
 
 
-def learn(blocks: Sequence[Block], worth: Floats, progress: Callable[[int, int], None]) -> Floats:
+def learn(
+    blocks: Sequence[Block], words: WordIndex, worth: Floats, progress: Callable[[int, int], None]
+) -> Floats:
     """Return the weights of n texts, shape (n, p), given with the p things they are worth.
 
     Another text is worth its nearness to each of them times their weights.
     `progress` is told how many blocks of the texts are compared with all others, and of how many.
     """
-    nearness = _nearness(blocks, len(worth), progress)
+    nearness = _said_by_all(blocks, len(worth), progress)
+    for start in range(0, len(worth), _ROWS):
+        rows = slice(start, start + _ROWS)
+        nearness[rows] = nearness_of(nearness[rows], words.alike_among(rows))
     doubt = DOUBT
     while (weights := _solved(nearness, doubt, worth)) is None:
         doubt *= 2
@@ -90,20 +102,25 @@ def _mirror(square: Floats) -> None:
         corner[:] = np.triu(corner) + np.triu(corner, 1).T
 
 
-def _nearness(blocks: Sequence[Block], count: int, progress: Callable[[int, int], None]) -> Floats:
-    """Return how near each text is to each, (count, count); one without tokens is near to none."""
-    near = np.zeros((count, count), dtype=np.float32)
+def _said_by_all(
+    blocks: Sequence[Block], count: int, progress: Callable[[int, int], None]
+) -> Floats:
+    """Return how much each text and each say of each other, (count, count).
+
+    Nothing for one without tokens.
+    """
+    both = np.zeros((count, count), dtype=np.float32)
 
     def compare(place: int) -> None:
         one = blocks[place]
         for other in blocks[place:]:
             there, back = said(one, other)
-            found = nearness_of(np.float32(0.5) * (there + back))
-            near[np.ix_(one.rows, other.rows)] = found
-            near[np.ix_(other.rows, one.rows)] = found.T
+            found = (there + back) / 2
+            both[np.ix_(one.rows, other.rows)] = found
+            both[np.ix_(other.rows, one.rows)] = found.T
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as threads:
         for done, _ in enumerate(threads.map(compare, range(len(blocks)))):
             progress(done, len(blocks))
     progress(len(blocks), len(blocks))
-    return near
+    return both

@@ -25,7 +25,7 @@ ADDED_WEIGHT_WHERE_FAR = 0.2
 # on situations left out; see tests/benchmarks/RETRIEVAL_LOG.md.
 SITUATIONS_WEIGHT = 3.0
 SITUATIONS_DEVIATION = 0.03
-SITUATIONS_FAR, SITUATIONS_NEAR = 0.6, 0.7
+SITUATIONS_FAR, SITUATIONS_NEAR = 0.5, 0.65
 
 # The mixture for a model without token vectors, best on average of the compared ones.
 WITHOUT_LATE_INTERACTION = {"bm25": 1.0, "cosine": 1.0, "phrases": 0.3}

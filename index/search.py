@@ -99,7 +99,7 @@ class Searcher:
         query = self._embedder.encode_query(text)
         clock.ends("embed")
         allowed = self._allowed(filters or {})
-        expected = self._expected(query, allowed)
+        expected = self._expected(text, query, allowed)
         clock.ends("situations")
         signals = self._signals(text, query, allowed, " ".join(added), expected, clock)
         columns = (*signals[: signals._fields.index("added")], signals.fused)
@@ -151,11 +151,13 @@ class Searcher:
             if len(own)
         }
 
-    def _expected(self, query: Encoding, allowed: NDArray[np.int64] | None) -> Expected | None:
+    def _expected(
+        self, text: str, query: Encoding, allowed: NDArray[np.int64] | None
+    ) -> Expected | None:
         situations = self.snapshot.situations
         if situations is None or not len(query.token_ids):
             return None
-        return situations.expected(query, allowed)
+        return situations.expected(text, query, allowed)
 
     def _signals(
         self,

@@ -24,6 +24,7 @@ from index.learning import along, directions, learn, nearness_of
 from index.mixture import standardised
 from index.mutual import Block, Floats, Texts, blocks_of, said
 from index.vectors import Vectors, write_vectors
+from index.words import WordIndex
 
 # What a passage is worth in a situation: nothing is known of it, it helps, it answers; see
 # tests/benchmarks/RETRIEVAL_LOG.md.
@@ -33,7 +34,8 @@ WORTH = np.array([0.0, 0.7, 1.0], dtype=np.float32)
 # candidates, from the second number on: so it is on average for the starter questions.
 HELP, FROM = 0.2, 1.6
 
-_LEARNT = "learnt.npz"
+# Another name whenever it is learnt in another way: what was learnt before is of no use then.
+_LEARNT = "learnt-2.npz"
 
 
 class Expected(NamedTuple):
@@ -93,7 +95,13 @@ class SituationIndex:
     def _learnt(self) -> Floats:
         return self.weights.astype(np.float32)
 
-    def expected(self, query: Encoding, allowed: NDArray[np.int64] | None = None) -> Expected:
+    @cached_property
+    def _words(self) -> WordIndex:
+        return WordIndex.load(self._folder)
+
+    def expected(
+        self, text: str, query: Encoding, allowed: NDArray[np.int64] | None = None
+    ) -> Expected:
         """Return how much passages, the allowed ones alone, are expected to help in a query.
 
         The query has tokens.
@@ -103,7 +111,7 @@ class SituationIndex:
         for block in self._blocks:
             there, back = said(asked, block)
             both[block.rows], covered[block.rows] = (there[0] + back[0]) / 2, back[0]
-        found = nearness_of(both) @ self._learnt
+        found = nearness_of(both, self._words.alike(text)) @ self._learnt
         if allowed is None:
             return Expected(self.rows, found, float(covered.max()))
         own = np.isin(self.rows, allowed)
@@ -162,11 +170,13 @@ def write_situations(
     )  # fmt: skip
     lines = "".join(f"{json.dumps(text, ensure_ascii=False)}\n" for text in texts)
     (folder / "texts.jsonl").write_text(lines, "utf-8")
+    words = WordIndex.of(texts)
+    words.save(folder)
     rows, grades = _grades(situations)
     if earlier and earlier.texts == texts and np.array_equal(earlier.grades, grades):
         weights, basis = earlier.weights, earlier.basis
     else:
-        weights, basis = _learn(folder, grades, progress)
+        weights, basis = _learn(folder, words, grades, progress)
     np.savez(folder / _LEARNT, rows=rows, grades=grades, weights=weights, basis=basis)
 
 
@@ -182,7 +192,7 @@ def _grades(situations: Sequence[Situation]) -> tuple[NDArray[np.int64], NDArray
 
 
 def _learn(
-    folder: Path, grades: NDArray[np.uint8], progress: Progress
+    folder: Path, words: WordIndex, grades: NDArray[np.uint8], progress: Progress
 ) -> tuple[NDArray[np.float16], Floats]:
     """Return the weights of the situations of a folder, and the directions of their tokens."""
     texts = _texts(DenseIndex.load(folder / "dense.faiss"), LateIndex.load(folder / "late"))
@@ -191,6 +201,7 @@ def _learn(
     del texts  # comparing all with all needs the memory
     found = learn(
         blocks,
+        words,
         WORTH[grades],
         lambda done, total: progress("learn situations", done, total),
     )

@@ -21,7 +21,7 @@ ORDER = [
     "corpus.starter.typesetting.word", "corpus.starter.typesetting.pdf", "corpus.starter.typeset",
     "corpus.starter", "corpus.published", "corpus.sync", "index.models", "index.embedding",
     "index.dense", "index.late", "index.lexical", "index.manifest", "index.vectors",
-    "index.mixture", "index.mutual", "index.learning", "index.situations",
+    "index.mixture", "index.mutual", "index.words", "index.learning", "index.situations",
     "index.snapshot", "index.records", "index.build", "index.search",
     "assistant.config", "assistant.answer",
     "assistant.jsonlines", "assistant.batch", "assistant.queries", "assistant.twins",

@@ -5,8 +5,9 @@ import pytest
 from numpy.typing import NDArray
 
 from index import learning, mutual
-from index.learning import DOUBT, WIDTH, along, directions, learn, nearness_of
+from index.learning import DOUBT, WIDTH, WORDS_SHARE, along, directions, learn, nearness_of
 from index.mutual import Block, Texts, blocks_of, said
+from index.words import WordIndex
 
 EAST, NORTH, UP = np.eye(3, dtype=np.float32)
 
@@ -65,10 +66,10 @@ def test_a_text_is_worth_what_it_was_learnt_with_but_for_a_doubt() -> None:
     texts = [text(EAST), text(NORTH), text(UP)]
     worth = np.array([[1, 0], [0, 1], [0, 0]], dtype=np.float32)
     told: list[tuple[int, int]] = []
-    blocks = block_list(texts)
-    weights = learn(blocks, worth, lambda done, of: told.append((done, of)))
-    nearness = np.array([[1, *[float(np.exp(-1 / WIDTH))] * 2]], dtype=np.float32)
-    expected = nearness @ weights
+    words = WordIndex.of(["east", "north", "up"])
+    weights = learn(block_list(texts), words, worth, lambda done, of: told.append((done, of)))
+    nearness = nearness_of(np.array([1, 0, 0], np.float32), words.alike("east"))
+    expected = nearness[None] @ weights
     assert expected[0].tolist() == pytest.approx([1 / (1 + DOUBT), 0], abs=0.01)
     assert told == [(0, 1), (1, 1)]
 
@@ -86,10 +87,14 @@ def test_what_is_no_inner_product_is_doubted_until_it_can_be_solved(
 ) -> None:
     monkeypatch.setattr(learning, "_ROWS", rows)
     doubted = np.array(odd) + DOUBT * 2**doublings * np.eye(len(odd))
-    monkeypatch.setattr(learning, "_nearness", lambda *_: np.array(odd, dtype=np.float32))
-    weights = learn([], np.eye(len(odd), dtype=np.float32), lambda done, of: None)
+    monkeypatch.setattr(learning, "_said_by_all", lambda *_: np.array(odd, dtype=np.float32))
+    monkeypatch.setattr(learning, "nearness_of", lambda both, alike: both)
+    worth = np.eye(len(odd), dtype=np.float32)
+    weights = learn([], WordIndex.of([""] * len(odd)), worth, lambda done, of: None)
     assert weights == pytest.approx(np.linalg.inv(doubted), rel=1e-3)
 
 
-def test_nearness_falls_with_what_is_not_said() -> None:
-    assert nearness_of(np.array([1.0, 1 - WIDTH])).tolist() == pytest.approx([1, np.exp(-1)])
+def test_nearness_falls_with_what_is_not_said_and_with_words_that_differ() -> None:
+    both, alike = np.array([1, 1 - WIDTH, 1, 0]), np.array([1, 1, 0.5, 1])
+    expected = [1, WORDS_SHARE + (1 - WORDS_SHARE) * np.exp(-1), 1 - WORDS_SHARE / 2, WORDS_SHARE]
+    assert nearness_of(both, alike).tolist() == pytest.approx(expected, abs=0.01)
