@@ -106,6 +106,39 @@ def test_columns_are_read_one_after_the_other_under_their_heading() -> None:
     ]
 
 
+LAST = ("• Voluntary Principles on security", "and human rights")
+FIRST = tuple(f"line {number} of the only column that is long" for number in range(8))
+
+
+def draw_last(canvas: Canvas) -> None:
+    put(canvas, 320, TOP, "•")
+    put(canvas, 334, TOP, *(line.removeprefix("• ") for line in LAST))
+
+
+def draw_first(canvas: Canvas) -> None:
+    put(canvas, 72, TOP, *FIRST)
+
+
+def test_a_last_column_of_one_item_is_read_after_the_first() -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_first(canvas)
+        draw_last(canvas)
+
+    assert texts(parse_pdf(typeset(draw))) == [
+        ("paragraph", 0, " ".join(FIRST)),
+        ("item", 1, " ".join(LAST)),
+    ]
+
+
+def test_what_is_written_before_the_column_beside_it_is_no_last_column() -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_last(canvas)
+        draw_first(canvas)
+
+    [first, *_] = texts(parse_pdf(typeset(draw)))
+    assert "Voluntary" in first[2]  # beside the first line, as a label or a date is
+
+
 def test_three_columns_are_read_from_left_to_right() -> None:
     columns = [
         [f"{name} one is a first line", f"{name} two is a second", f"{name} three is the last."]

@@ -248,16 +248,23 @@ def _parts_columns(gutter: _Gutter, fragments: list[Fragment], rules: Floats) ->
     left, right = gutter.part(aside)
     lefts, rights = [f.baseline for f in left], [f.baseline for f in right]
     top, bottom = min(max(lefts), max(rights)), max(min(lefts), min(rights))
-    if top - bottom < 2 * size:
+    thinner, thicker = sorted((left, right), key=len)
+    # A last column may be short: nothing crosses over to it, and it is written at the end.
+    is_last = len(aside) == len(fragments) and _starts(thinner)[0] > _starts(thicker)[-1]
+    if top - bottom < (1 if is_last else 2) * size:
         return False
     if _count_rules(gutter, rules, bottom, top + size) >= _TABLE_RULES:
         return False
-    changes, thinner = _side_changes(aside, gutter), min(len(left), len(right))
-    if changes <= max(3, thinner // 4):
+    changes = _side_changes(aside, gutter)
+    if changes <= max(3, len(thinner) // 4):
         # Written column by column, as texts are; tables are written row by row.
         return min(_median_length(left), _median_length(right)) >= _SHORT_LENGTH
     # Written line by line across both columns. In between, cells of several lines are written.
-    return changes >= 1.2 * thinner and _is_prose(left) and _is_prose(right)
+    return changes >= 1.2 * len(thinner) and _is_prose(left) and _is_prose(right)
+
+
+def _starts(fragments: Iterable[Fragment]) -> list[int]:
+    return sorted(fragment.start for fragment in fragments)
 
 
 def _count_rules(gutter: _Gutter, rules: Floats, bottom: float, top: float) -> int:
