@@ -29,7 +29,9 @@ def embedder(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
     Nor is learnt from the starter situations, which would take half a minute each time.
     """
     words = WordEmbedder()
-    monkeypatch.setattr("index.situations.learn", lambda blocks, worth, _: np.zeros_like(worth))
+    monkeypatch.setattr(
+        "index.situations.learn", lambda blocks, words, worth, _: np.zeros_like(worth)
+    )
 
     def load(model: str) -> Embedder:
         return words if model == DEFAULT_MODEL else load_embedder(model)
