@@ -73,6 +73,7 @@ def learn(
     doubt = DOUBT
     while (weights := _solved(nearness, doubt, worth)) is None:
         doubt *= 2
+        _mirror(nearness)
     return weights
 
 
@@ -80,9 +81,8 @@ def _solved(nearness: Floats, doubt: float, worth: Floats) -> Floats | None:
     """Return the weights of texts, None if they are doubted too little for them to be found.
 
     What texts say of each other is not quite an inner product. If it were, what is doubted of
-    their worth could not be more than all of it. The upper half of `nearness` is left as it is.
+    their worth could not be more than all of it. The lower half of `nearness` is used up.
     """
-    _mirror(nearness)
     nearness[np.diag_indices_from(nearness)] = 1 + doubt
     try:  # in the lower half, which is the upper one of the transposed
         factor = cho_factor(nearness.T, overwrite_a=True, check_finite=False)

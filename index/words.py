@@ -76,12 +76,14 @@ def _features_of(text: str) -> list[str]:
     terms = terms_of(text)
     framed = (f"_{term}_" for term in terms)
     pieces = (
-        f"#{word[at : at + _PIECE]}" for word in framed for at in range(max(1, len(word) - 3))
+        f"#{word[at : at + _PIECE]}"
+        for word in framed
+        for at in range(max(1, len(word) - _PIECE + 1))
     )
     return [*terms, *pairs_of(terms), *pieces]
 
 
 def _weighted(counted: csr_matrix, rarity: Floats) -> csr_matrix:
-    weighted = counted.copy()
-    weighted.data = weighted.data * rarity[weighted.indices]
-    return normalize(weighted)
+    """Return what was counted with its weights, in its place, rows of unit length."""
+    counted.data *= rarity[counted.indices]
+    return normalize(counted, copy=False)

@@ -250,7 +250,8 @@ def _parts_columns(gutter: _Gutter, fragments: list[Fragment], rules: Floats) ->
     top, bottom = min(max(lefts), max(rights)), max(min(lefts), min(rights))
     thinner, thicker = sorted((left, right), key=len)
     # A last column may be short: nothing crosses over to it, and it is written at the end.
-    is_last = len(aside) == len(fragments) and _starts(thinner)[0] > _starts(thicker)[-1]
+    start = attrgetter("start")
+    is_last = len(aside) == len(fragments) and min(map(start, thinner)) > max(map(start, thicker))
     if top - bottom < (1 if is_last else 2) * size:
         return False
     if _count_rules(gutter, rules, bottom, top + size) >= _TABLE_RULES:
@@ -261,10 +262,6 @@ def _parts_columns(gutter: _Gutter, fragments: list[Fragment], rules: Floats) ->
         return min(_median_length(left), _median_length(right)) >= _SHORT_LENGTH
     # Written line by line across both columns. In between, cells of several lines are written.
     return changes >= 1.2 * len(thinner) and _is_prose(left) and _is_prose(right)
-
-
-def _starts(fragments: Iterable[Fragment]) -> list[int]:
-    return sorted(fragment.start for fragment in fragments)
 
 
 def _count_rules(gutter: _Gutter, rules: Floats, bottom: float, top: float) -> int:
