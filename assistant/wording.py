@@ -73,6 +73,12 @@ def points_back(sentence: str, language: str) -> bool:
     return bool(wording.points_back.match(plain))
 
 
+def goes_on(document: Document, sentence: Span, after: Span) -> bool:
+    """Tell whether the next sentence goes on with a text, and is not another item or row."""
+    same = block_at(document, sentence.start) == block_at(document, after.start)
+    return same or part_of(document, after) == "text"
+
+
 def exceptions_in(
     document: Document, passages: Iterable[Passage], marks: Iterable[Span]
 ) -> tuple[Span, ...]:
@@ -102,17 +108,9 @@ def _beside(marks: Iterable[Span], spans: Sequence[Span], document: Document) ->
             near |= {one for one in spans if block_at(document, one.start) == block}
         near.add(mark)
         near |= {
-            after
-            for one, after in pairwise(spans)
-            if one == mark and _goes_on(document, one, after)
+            after for one, after in pairwise(spans) if one == mark and goes_on(document, one, after)
         }
     return near
-
-
-def _goes_on(document: Document, sentence: Span, after: Span) -> bool:
-    """Tell whether the next sentence goes on with a text, and is not another item or row."""
-    same = block_at(document, sentence.start) == block_at(document, after.start)
-    return same or part_of(document, after) == "text"
 
 
 def _strengths(sentence: str, language: str) -> Iterator[Strength]:

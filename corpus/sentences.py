@@ -18,6 +18,8 @@ _MARKER = re.compile(r"\s*(?:[•‣◦▪●·–-]\s+|\(\w{1,4}\)\s+)?")
 _ITEM_MARKER = re.compile(r"(?:[•◦▪‣–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 # The mark of a note after a sentence ("by hand.1 For many"), where segmenting sees no end.
 _AFTER_NOTE = re.compile(r"(?:(?<=[^\W\d]{3}[.!?])|(?<=[.!?][”’\")]))\d{1,3}\s+(?=\W?[A-ZÀ-ÖØ-Þ])")
+# How a sentence or an item ends, and nothing that introduces one.
+_ENDED = re.compile(r"[.;,!?؟。！？][\"'”’»」)\]]*$")
 # "3. " or "(iv)", which numbers the sentence after it.
 _NUMBER = re.compile(r"\W*(?:\d+|[ivx]+|\w)(?:\.\d+)*[.)]\s*")
 
@@ -75,6 +77,27 @@ def part_of(document: Document, sentence: Span) -> Part:
 
 def _kind(blocks: Sequence[Block], number: int) -> str:
     return blocks[number].kind if 0 <= number < len(blocks) else ""
+
+
+def introductions(document: Document, sentence: Span, language: str) -> tuple[Span, ...]:
+    """Return what introduces the list item of a sentence, the outermost first, without bullets.
+
+    They are the items that it stands under and the sentence before the list, if they do not end as
+    sentences do. There are none if the sentence is in no list item.
+    """
+    number = block_at(document, sentence.start)
+    if document.blocks[number].kind != "item":
+        return ()
+    depth, found = document.blocks[number].level, list[Span]()
+    for block in reversed(document.blocks[:number]):
+        if block.kind == "paragraph":
+            found += split_sentences(document.text, block.span, language)[-1:]
+        elif block.kind == "item" and block.level < depth:
+            depth = block.level
+            found.append(without_marker(document.text, trim(document.text, block.span)))
+        if block.kind != "item":
+            break
+    return tuple(one for one in reversed(found) if not _ENDED.search(one.of(document.text)))
 
 
 def without_marker(text: str, span: Span) -> Span:

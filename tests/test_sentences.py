@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.documents import Span
-from corpus.sentences import part_of, sentences_within, split_sentences, trim
+from corpus.sentences import introductions, part_of, sentences_within, split_sentences, trim
 
 
 def sentences_of(text: str, language: str = "en") -> list[str]:
@@ -141,3 +141,20 @@ def test_a_sentence_knows_what_it_is_part_of() -> None:
     assert [part_of(document, span) for span in spans] == [
         "text", "head", "row", "item", "row", "text", "row", "row",
     ]  # fmt: skip
+
+
+def test_an_item_has_what_introduces_it_and_nothing_else_has() -> None:
+    written = "Go. Ask for:\n• papers, such as\n  • a pass;\n• names.\nStop.\n• Wait.\n  • Look."
+    document = document_of(written)
+    spans = sentences_within(document, Span(0, len(document.text)), "en")
+    found = {span.of(document.text): introductions(document, span, "en") for span in spans}
+    assert {key: [one.of(document.text) for one in value] for key, value in found.items()} == {
+        "Go.": [],
+        "Ask for:": [],
+        "• papers, such as": ["Ask for:"],
+        "• a pass;": ["Ask for:", "papers, such as"],
+        "• names.": ["Ask for:"],
+        "Stop.": [],
+        "• Wait.": [],
+        "• Look.": [],
+    }

@@ -15,14 +15,22 @@ def read(
     *sentences: tuple[str, float],
     likeness: float = 0,
     fused: float = 0,
+    span: str = "",
+    lead_in: str = "",
 ) -> ReadPassage:
     """Return a passage with sentences of its document, each with its likeness."""
-    passage = Passage("p", document.id, Span(0, 1), "", (), None, None, sha256_of(""))
+    shown, before = (_found(text, document) for text in (span, lead_in))
+    passage = Passage("p", document.id, shown, "", (), None, before, sha256_of(""))
     hit = Hit(0, passage, cosine=0, bm25=0, phrases=0, late_interaction=likeness, fused=fused)
     spans = [(document.text.index(text), len(text), near) for text, near in sentences]
     placed = [(Span(start, start + length), near) for start, length, near in spans]
     found = tuple(Sentence(span, near, part_of(document, span)) for span, near in placed)
     return ReadPassage(RankedPassage(number, hit), document, found)
+
+
+def _found(text: str, document: Document) -> Span:
+    start = document.text.index(text)
+    return Span(start, start + len(text))
 
 
 GATE = document_of("The gate is shut. Guards stand there. A lamp burns. The gate is shut!")
@@ -138,8 +146,48 @@ def test_neither_a_lead_in_nor_an_address_is_an_answer_and_items_come_without_th
 ):
     lead_in, item = "Ask for this:", "• a list of posts;"
     passage = read(1, LIST, (lead_in, 0.9), (item, 0.8), ("See https://a.example/rules.", 0.9))
-    (found,) = short_answer([passage])
+    *_, found = short_answer([passage])
     assert found.text == "a list of posts;" == LIST.text[found.start : found.end]
+
+
+FORCE = document_of(
+    "Keep calm. Never shoot at anyone except:\n• in defence against death, where\n"
+    "  • nothing else helps;\n  • a warning was given;\n• as the law says. Report it."
+)
+
+
+def test_a_list_item_comes_with_what_introduces_it_once() -> None:
+    items = ("• nothing else helps;", 0.9), ("• a warning was given;", 0.9)
+    found = [one.text for one in short_answer([read(1, FORCE, *items, span=FORCE.text)])]
+    assert found == [
+        "Never shoot at anyone except:",
+        "in defence against death, where",
+        "nothing else helps;",
+        "a warning was given;",
+    ]
+
+
+def test_an_introduction_that_the_citation_does_not_show_is_left_out() -> None:
+    item = ("• as the law says.", 0.9)
+    (found,) = short_answer([read(1, FORCE, item, span="• as the law says. Report it.")])
+    assert found.text == "as the law says."
+    lead_in = "Never shoot at anyone except:"
+    passage = read(1, FORCE, item, span="• as the law says. Report it.", lead_in=lead_in)
+    assert [one.text for one in short_answer([passage])] == [lead_in, "as the law says."]
+
+
+AID = document_of(
+    "Support can help. It can also fuel abuse. Give no arms unless agreed.\nKeep lists."
+)
+
+
+def test_a_sentence_comes_with_the_next_that_limits_it_or_goes_on_about_it() -> None:
+    aid = ("Support can help.", 0.9), ("It can also fuel abuse.", 0.1)
+    found = [one.text for one in short_answer([read(1, AID, *aid, ("Keep lists.", 0.1))])]
+    assert found == ["Support can help.", "It can also fuel abuse."]
+    arms = ("It can also fuel abuse.", 0.1), ("Give no arms unless agreed.", 0.1)
+    found = [one.text for one in short_answer([read(1, AID, ("Support can help.", 0.9), *arms)])]
+    assert found == ["Support can help.", "It can also fuel abuse."]
 
 
 @pytest.mark.parametrize(

@@ -113,13 +113,14 @@ def check(
 def _short_faults(
     answer: Answer, documents: Mapping[str, Stored], counts: Counter[str]
 ) -> Iterator[str]:
-    """Yield the sentences of the short answer that are not what stands inside their quote."""
+    """Yield the sentences of the short answer that stand neither in their quote nor lead-in."""
     by_number = {citation.number: citation for citation in answer.citations}
     for sentence in answer.short_answer:
         counts["sentences of short answers"] += 1
         citation = by_number[sentence.number]
         text = documents[citation.document_id]["text"]
         inside = citation.start <= sentence.start < sentence.end <= citation.end
+        inside |= sentence.text in (citation.lead_in or "")
         if not inside or text[sentence.start : sentence.end] != sentence.text:
             yield f"{sentence.text!r} does not stand in citation {sentence.number}"
 
