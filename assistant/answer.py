@@ -8,6 +8,7 @@ from index.search import Filters, Hit
 
 Outcome = Literal["answered", "related", "not_covered"]
 Strength = Literal["must", "should", "may"]
+Leaning = Literal["opening", "pointing", "few_words"]
 NoteKey = Literal["", "no_document", "no_words", "cut"]
 
 # A conversation before the question: (role, text), the oldest first; role is "user" or another.
@@ -18,8 +19,8 @@ History = tuple[tuple[str, str], ...]
 class Query:
     """What is searched: `text` may carry over the question `after` which `question` is asked.
 
-    `without` are words that shall not be searched beside it. It `may_stand_alone` if nothing but
-    its few words tells that it goes on from the one before.
+    `without` are words that shall not be searched beside it. `leans_by` tells what shows that it
+    goes on from the one before; it is None without one.
     """
 
     text: str
@@ -27,7 +28,7 @@ class Query:
     question: str = ""
     without: tuple[str, ...] = ()
     after: str = ""
-    may_stand_alone: bool = False
+    leans_by: Leaning | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from unicodedata import name
 
-from assistant.answer import History, Query
+from assistant.answer import History, Leaning, Query
 from corpus.text import one_line
 from index.lexical import UNSPACED
 from index.search import Filters, check_filter_key
@@ -19,11 +19,11 @@ KEPT_CHARACTERS = MAX_CHARACTERS + 1
 # current editions are searched.
 _CHOOSING_KEYS = frozenset({"status", "edition", "document_id", "file"})
 
-# What makes a question lean on the one before it: a word that points back, an opening that goes on,
-# or at most three words of more than three letters. Compared on mtrag_un, which is English
-# (2026-11-24), with two and four such words and without the pointing words: see
-# tests/benchmarks/RETRIEVAL_LOG.md. French, Spanish and Chinese have only words that always point
-# back: "le", "la" and "su" also begin what stands alone.
+# What makes a question lean on the one before it: an opening that goes on, a word that points back
+# and has less than five words of more than three letters before it, to which it might point as
+# well, or at most three such words in all. Compared on mtrag_un, which is English, with other
+# numbers of words: see tests/benchmarks/RETRIEVAL_LOG.md. French, Spanish and Chinese have only
+# words that always point back: "le", "la" and "su" also begin what stands alone.
 _POINTS_BACK = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|he|she|him|her|his|one|ones|there|such|same"
     r"|other|others|another|else|too|also"
@@ -40,7 +40,7 @@ _GOES_ON = re.compile(
 )
 _LONG_WORD = re.compile(rf"[^\W{UNSPACED}]{{4,}}|[{UNSPACED}]{{2}}")
 _FEW_LONG_WORDS = 3
-_UNSPACED_WORD = re.compile(rf"[{UNSPACED}]")
+_LONG_WORDS_POINTED_TO = 5
 
 
 def to_query(
@@ -52,23 +52,21 @@ def to_query(
 ) -> Query:
     """Return the query for a question; its text is empty if the question has no words.
 
-    A question that leans on the one before it is searched together with that one. Whether a short
-    one has words that are strange to the library, and stands alone, is not known here. Superseded
-    and withdrawn editions are left out unless the filters ask for a status, an edition or a
-    document. Raises `SettingsError` for a filter that does not exist.
+    A question that leans on the one before it is searched together with that one. Whether it can
+    stand alone all the same is not known here. Superseded and withdrawn editions are left out
+    unless the filters ask for a status, an edition or a document. Raises `SettingsError` for a
+    filter that does not exist.
     """
     asked = _clean(question)
     query = Query(asked, _with_default_status(filters or {}), asked, tuple(without))
-    goes_on = bool(_POINTS_BACK.search(asked) or _GOES_ON.match(asked))
-    before = _before(history, is_covered=not goes_on)
-    if not asked or not before or not (goes_on or _is_short(asked, before)):
+    leaning = _leaning(asked)
+    before = _before(history, is_covered=leaning is None)
+    if leaning is None and _is_short(asked, before):
+        leaning = "few_words"
+    if not asked or not before or leaning is None:
         return query
-    return replace(
-        query,
-        text=f"{asked} {before} {asked}",  # twice, so that it weighs more
-        after=before,
-        may_stand_alone=not goes_on and not _UNSPACED_WORD.search(asked),
-    )
+    # twice, so that it weighs more
+    return replace(query, text=f"{asked} {before} {asked}", after=before, leans_by=leaning)
 
 
 def is_cut(question: str) -> bool:
@@ -78,7 +76,18 @@ def is_cut(question: str) -> bool:
 
 def standing_alone(query: Query) -> Query:
     """Return the query without the question that it is asked after."""
-    return replace(query, text=query.question, after="", may_stand_alone=False)
+    return replace(query, text=query.question, after="", leans_by=None)
+
+
+def _leaning(question: str) -> Leaning | None:
+    """Return by which words a question leans on another, None if it has no such words."""
+    if _GOES_ON.match(question):
+        return "opening"
+    pointing = _POINTS_BACK.search(question)
+    if pointing is None:
+        return None
+    before = _LONG_WORD.findall(question[: pointing.start()])
+    return "pointing" if len(before) < _LONG_WORDS_POINTED_TO else None
 
 
 def _before(history: History, *, is_covered: bool) -> str:

@@ -40,7 +40,7 @@ UNSPACED = r"぀-ヿ㐀-䶿一-鿿豈-﫿ก-๿"
 # Vowel signs and accents, which \w leaves out.
 MARKS = "".join(chr(code) for code in range(0x10000) if unicodedata.category(chr(code))[0] == "M")
 _WORD = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}](?:[^\W{UNSPACED}]|[{MARKS}])*")
-_UNSPACED_WORD = re.compile(rf"[{UNSPACED}]")
+UNSPACED_WORD = re.compile(rf"[{UNSPACED}]")
 
 
 def terms_of(text: str, language: str = "en") -> list[str]:
@@ -48,7 +48,7 @@ def terms_of(text: str, language: str = "en") -> list[str]:
     stop_words = _STOP_WORDS.get(language, frozenset())
     terms: list[str] = []
     for word in _WORD.findall(unicodedata.normalize("NFC", text.casefold())):
-        if _UNSPACED_WORD.match(word):
+        if UNSPACED_WORD.match(word):
             terms += [word[n : n + 2] for n in range(max(1, len(word) - 1))]
         elif word not in stop_words:
             terms.append(stem(word, language))

@@ -54,3 +54,15 @@ def test_a_question_that_points_back_leans_whatever_its_words(
     starter: Assistant, question: str
 ) -> None:
     assert starter.ask(question, history=(("user", FIRST[0]),)).after == FIRST[0]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "the army keeps asking for diesel, can we give it?",
+        "What do we do with a guard who says the police beat him?",
+        "grievance mechanism",
+    ],
+)
+def test_a_question_that_is_answered_alone_does_not_lean(starter: Assistant, question: str) -> None:
+    assert starter.ask(question, history=(("user", FIRST[0]),)).after == ""

@@ -131,6 +131,23 @@ def test_any_other_question_is_searched_as_it_is(question: str, history: History
     assert to_query(question, history=history).text == question
 
 
+def test_a_query_tells_what_shows_that_it_leans() -> None:
+    asked = (
+        "And in Spanish?",
+        "Who pays them?",
+        "Who pays?",
+        "Who pays the armed guards of the mine?",
+    )
+    leans_by = [to_query(question, history=GUARDS).leans_by for question in asked]
+    assert leans_by == ["opening", "pointing", "few_words", None]
+
+
+def test_a_word_points_back_only_if_there_is_little_before_it_in_the_question() -> None:
+    four, five = "Villagers think nobody answers their letters.", "Villagers often think nobody"
+    assert to_query(four, history=GUARDS).leans_by == "pointing"
+    assert to_query(f"{five} answers their letters.", history=GUARDS).leans_by is None
+
+
 def test_a_short_question_leans_on_the_latest_that_was_covered() -> None:
     history = (*GUARDS, ("assistant", "Many."), ("user", "Pasta?"), ("assistant", ""))
     assert to_query("Who pays?", history=history).after == "Which laws bind private guards?"
