@@ -42,6 +42,7 @@ class Calibration:
     mismatch: float = 0.0
     situation: float = 0.0
     strange: float = 0.0
+    shared: float = 0.0
 
 
 _FIELDS = frozenset(field.name for field in fields(Calibration))

@@ -35,9 +35,11 @@ class Evidence(NamedTuple):
     knows a language all that is said in it is alike. `mismatch` is 1 if the question
     asks for a fact and the nearest sentence lacks a name, a figure or the denial that the question
     has, else 0; an incident that is told has names and figures that no guidance has, and does not
-    count. `situation` is how much of one of the library's situations the query says, or the mean of
-    the late interaction and the cosine of the best hit where that is more, as of a question in the
-    words of the text; 0 in a library without situations.
+    count. `situation` is how much of one of the library's situations the query says, or where that
+    is more, as of a question in the words of the text, the mean of the late interaction and the
+    cosine of the best hit, or the late interaction of one of the best times the share of the words
+    that it has; 0 in a library without situations. `shared` is how alike its words are to those of
+    one situation, or that product: to a model that hardly knows a language all texts are near.
     """
 
     late_interaction: float
@@ -46,21 +48,35 @@ class Evidence(NamedTuple):
     mismatch: float
     situation: float = 0.0
     strange: float = 0.0
+    shared: float = 0.0
 
 
 def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence | None:
     """Return the evidence that a search found; None if it found nothing."""
     if not results.hits:
         return None
-    best, said = results.hits[0], results.situation
+    best = results.hits[0]
+    situation, shared = _said(query.text, results, searcher)
     return Evidence(
         late_interaction=best.late_interaction,
         cosine=float(results.signals.cosine.max()),
         words=math.log(max(SHORT, len(set(_WORD.findall(query.text.casefold()))))),
         mismatch=float(_mismatches(query.question or query.text, results, searcher)),
-        situation=0.0 if said is None else max(said, (best.late_interaction + best.cosine) / 2),
+        situation=situation,
         strange=_strange(query.text, searcher),
+        shared=shared,
     )
+
+
+def _said(text: str, results: Results, searcher: Searcher) -> tuple[float, float]:
+    """Return how much of a situation or of a passage a query says, and how many of the words."""
+    if results.situation is None:
+        return 0.0, 0.0
+    hits = results.hits[:_PASSAGES]
+    shares = searcher.snapshot.lexical.shares(text, [hit.row for hit in hits])
+    near = (hits[0].late_interaction + hits[0].cosine) / 2
+    said = max(hit.late_interaction * share for hit, share in zip(hits, shares, strict=True))
+    return float(max(results.situation, near, said)), float(max(results.shared, said))
 
 
 def _strange(text: str, searcher: Searcher) -> float:

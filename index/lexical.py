@@ -129,6 +129,28 @@ class LexicalIndex:
         """
         return self._values(self._pairs, [p for t in self._terms(query) for p in pairs_of(t)])
 
+    def shares(self, query: str, rows: Sequence[int]) -> NDArray[np.float32]:
+        """Return the share of a query's terms that each row has, by their rarity, from 0 to 1.
+
+        In the language in which it is most; 0 where no passage has a term.
+        """
+        shares = [self._shares(terms, rows) for terms in self._terms(query)]
+        return np.max(shares, axis=0) if shares else np.zeros(len(rows), dtype=np.float32)
+
+    def _shares(self, terms: Sequence[str], rows: Sequence[int]) -> NDArray[np.float32]:
+        holding = [self._rows_with(term) for term in dict.fromkeys(terms)]
+        rarity = np.log((1 + self._size) / (1 + np.array([len(own) for own in holding])))
+        held = np.array([np.isin(rows, own) for own in holding]).reshape(len(holding), len(rows))
+        whole = rarity.sum()
+        return (rarity @ held / whole if whole else np.zeros(len(rows))).astype(np.float32)
+
+    def _rows_with(self, term: str) -> NDArray[np.int32]:
+        if self._words is None or term not in self._words.vocab_dict:
+            return np.empty(0, dtype=np.int32)
+        number = self._words.vocab_dict[term]
+        start, end = self._words.scores["indptr"][number : number + 2]
+        return self._words.scores["indices"][start:end]  # type: ignore[no-any-return]
+
     def _terms(self, query: str) -> list[list[str]]:
         """Return the query's terms as each indexed language has them."""
         return [terms_of(query, language) for language in self._languages]

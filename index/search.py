@@ -55,6 +55,7 @@ class Results(NamedTuple):
 
     `milliseconds` tells what each stage took, in their order. `situation` is how much of one
     situation the query says, at most 1, of that of which it says most; None if there are none.
+    `shared` is how alike its words are to those of one situation.
     """
 
     query: Encoding
@@ -62,6 +63,7 @@ class Results(NamedTuple):
     hits: tuple[Hit, ...]
     milliseconds: Mapping[str, float] = {}
     situation: float | None = None
+    shared: float = 0.0
 
     @property
     def most_situated(self) -> int | None:
@@ -109,8 +111,8 @@ class Searcher:
         ]
         hits.sort(key=lambda hit: (-hit.fused, hit.passage.id))
         clock.ends("mix")
-        covered = expected.covered if expected else None
-        return Results(query, signals, tuple(hits[:k]), clock.milliseconds, covered)
+        covered, shared = (expected.covered, expected.shared) if expected else (None, 0.0)
+        return Results(query, signals, tuple(hits[:k]), clock.milliseconds, covered, shared)
 
     def part_interactions(
         self, query: Encoding, hit: Hit, parts: Sequence[str]

@@ -42,12 +42,14 @@ class Expected(NamedTuple):
     """What situations tell of a query: rows of passages, and how much each is expected to help.
 
     `help` is near 1 for a passage that answers, near 0 for one that is of no use. `covered` is how
-    much of one situation the query says, of that of which it says most, at most 1.
+    much of one situation the query says, of that of which it says most, at most 1, and `shared` how
+    alike its words are to those of one, of that to which they are most alike.
     """
 
     rows: NDArray[np.int64]
     help: Floats
     covered: float
+    shared: float
 
 
 class SituationIndex:
@@ -111,12 +113,14 @@ class SituationIndex:
         for block in self._blocks:
             there, back = said(asked, block)
             both[block.rows], covered[block.rows] = (there[0] + back[0]) / 2, back[0]
-        found = nearness_of(both, self._words.alike(text)) @ self._learnt
+        alike = self._words.alike(text)
+        found = nearness_of(both, alike) @ self._learnt
         if allowed is None:
-            return Expected(self.rows, found, float(covered.max()))
+            return Expected(self.rows, found, float(covered.max()), float(alike.max()))
         own = np.isin(self.rows, allowed)
-        covered = covered[self.grades[:, own].any(axis=1)]
-        return Expected(self.rows[own], found[own], float(covered.max(initial=0)))
+        theirs = self.grades[:, own].any(axis=1)
+        best = (float(one[theirs].max(initial=0)) for one in (covered, alike))
+        return Expected(self.rows[own], found[own], *best)
 
     def _asked(self, query: Encoding) -> Block:
         """Return a query as a block of one text."""

@@ -219,3 +219,20 @@ def test_nothing_found_is_no_evidence(store: SnapshotStore) -> None:
     empty, _ = build_snapshot([], embedder=WordEmbedder(), model="words", store=store)
     searcher = Searcher(empty, WordEmbedder())
     assert evidence_of(to_query("who?"), searcher.search("who?", k=5), searcher) is None
+
+
+def test_a_question_says_a_situation_or_a_passage(store: SnapshotStore) -> None:
+    situations = [Situations(work="notes", quote="Guards stand", situations=("who keeps watch",))]
+    snapshot, _ = build_snapshot(
+        [document_of(WRITTEN)],
+        embedder=WordEmbedder(),
+        model="words",
+        store=store,
+        situations=situations,
+    )
+    told = evidence_for("who keeps watch", snapshot)
+    assert [told.situation, told.shared] == pytest.approx([1, 1], abs=0.01)
+    cited = evidence_for("Guards stand at the gate", snapshot)
+    assert [cited.situation, cited.shared] == pytest.approx([1, 1], abs=0.01)
+    neither = evidence_for("the price of bread", snapshot)
+    assert max(neither.situation, neither.shared) < 0.5

@@ -115,3 +115,23 @@ def test_an_index_is_the_same_after_saving(tmp_path: Path) -> None:
         assert loaded.bm25(query).tolist() == index.bm25(query).tolist()
         assert loaded.phrases(query).tolist() == index.phrases(query).tolist()
     assert loaded.bm25("chats").tolist()[1] > 0
+
+
+def test_the_share_of_a_querys_terms_counts_rare_ones_more() -> None:
+    index = index_of(*TEXTS)
+    once, twice = math.log(4 / 2), math.log(4 / 3)  # of "dog" and "bird", and of "cat"
+    shares = index.shares("a cat, a dog and a dog?", [0, 1, 2])
+    assert shares.tolist() == pytest.approx([1, twice / (once + twice), 0])
+    assert index.shares("dog zebra", [0]).tolist() == pytest.approx([once / (once + math.log(4))])
+
+
+def test_a_share_is_in_the_language_in_which_it_is_most() -> None:
+    index = LexicalIndex.of([("les chiens courent", "fr"), ("dogs run", "en")])
+    assert index.shares("chien", [0, 1]).tolist() == [1, 0]
+    assert index.shares("dog", [0, 1]).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("query", ["", "the", "zebra"])
+def test_no_row_has_a_share_of_terms_that_no_passage_has(query: str) -> None:
+    assert index_of(*TEXTS).shares(query, [0, 2]).tolist() == [0, 0]
+    assert index_of().shares(query, []).tolist() == []

@@ -289,7 +289,7 @@ def test_a_model_without_token_vectors_learns_from_pooled_ones(tmp_path: Path) -
 def test_a_passage_without_situations_helps_by_its_likeness(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    expected = Expected(np.array([2, 5]), np.array([0.1, 0.5], np.float32), covered=0.0)
+    expected = Expected(np.array([2, 5]), np.array([0.1, 0.5], np.float32), covered=0.0, shared=0.0)
     likeness = np.array([0.9, 0.4, 0.6, 0.5, 0.2], np.float32)
     rows = np.array([0, 2, 5, 7, 8])
     values = help_of(rows, expected, likeness)
