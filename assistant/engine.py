@@ -35,10 +35,9 @@ logger = logging.getLogger(__name__)
 
 # Hits looked at for each passage shown: enough to replace the twins among them.
 _HITS_PER_PASSAGE = 10
-# A question that is answered alone with this confidence does not lean on the one before. Of 0.67 to
-# 0.97 it suits the starter questions, those that stand alone and those that do not, and public sets
-# best together; see tests/benchmarks/RETRIEVAL_LOG.md.
-STANDS_ALONE_FROM = 0.8
+# A question that is answered alone with this confidence does not lean on the one before: it suits
+# questions that stand alone and follow-ups together; see tests/benchmarks/RETRIEVAL_LOG.md.
+STANDS_ALONE_FROM = 0.95
 
 
 class Found(NamedTuple):

@@ -52,10 +52,10 @@ def to_query(
 ) -> Query:
     """Return the query for a question; its text is empty if the question has no words.
 
-    A question that leans on the one before it is searched together with that one. Whether it can
-    stand alone all the same is not known here. Superseded and withdrawn editions are left out
-    unless the filters ask for a status, an edition or a document. Raises `SettingsError` for a
-    filter that does not exist.
+    A question that leans on the one before it is searched together with that one, and with the one
+    that it goes back to in the end. Whether it can stand alone all the same is not known here.
+    Superseded and withdrawn editions are left out unless the filters ask for a status, an edition
+    or a document. Raises `SettingsError` for a filter that does not exist.
     """
     asked = _clean(question)
     query = Query(asked, _with_default_status(filters or {}), asked, tuple(without))
@@ -93,15 +93,22 @@ def _leaning(question: str) -> Leaning | None:
 def _before(history: History, *, is_covered: bool) -> str:
     """Return the latest question, or the latest that was covered, empty if there is none.
 
-    What is short only goes on with an answer: nothing stands after a question that has none.
+    If it leans on others itself, after the latest of them that does not. What is short only goes
+    on with an answer: nothing stands after a question that has none.
     """
     after = [*history, ("", "")][1:]
-    questions = (
+    questions = [
         _clean(text)
         for (role, text), answer in zip(reversed(history), reversed(after), strict=True)
         if role == "user" and not (is_covered and answer == ("assistant", ""))
+    ]
+    subjects = (
+        question
+        for question, before in zip(questions, [*questions, ""][1:], strict=True)
+        if not (_leaning(question) or _is_short(question, before))
     )
-    return next(questions, "")
+    subject = next(subjects, questions[-1] if questions else "")
+    return " ".join(dict.fromkeys([subject, *questions[:1]]))
 
 
 def _script_of(text: str) -> str:

@@ -14,7 +14,7 @@ from assistant.answer import ShortSentence
 from assistant.citations import ReadPassage
 from assistant.wording import goes_on, limits, points_back
 from corpus.documents import Span
-from corpus.sentences import Part, introductions, without_marker
+from corpus.sentences import Part, introductions, without_marks
 
 MOST_SENTENCES = 3
 # A sentence is as near as its own late interaction, this share of its passage's, and this at most
@@ -31,6 +31,8 @@ REPEATED_FROM = 80.0
 
 # What makes a sentence no answer by itself: the colon before a list, the address of a publication.
 _NO_ANSWER = re.compile(r"[:：]$|https?://")
+# How a note begins, set apart from the text that has its mark.
+_NOTE = re.compile(r"\d{1,3}\s+(?=\W?[A-ZÀ-ÖØ-Þ])")
 # How a question ends, also one that is quoted or in brackets.
 _ASKS = re.compile(r"[?？؟፧⁇⁈][\s\"'”’»」』)\]]*$")
 
@@ -48,10 +50,10 @@ class _Candidate(NamedTuple):
 def short_answer(passages: Iterable[ReadPassage]) -> tuple[ShortSentence, ...]:
     """Return the one to three best sentences, by citation and place; none without passages.
 
-    Neither a question, of a checklist or a conversation, nor the head of a table is an answer
-    unless there is nothing else. A sentence that points back comes with the one before it, and any
-    with the next one, if there is room, that limits it or points back to it. What introduces a list
-    item comes with it and is not counted.
+    Neither a question, of a checklist or a conversation, nor a note, nor the head of a table is an
+    answer unless there is nothing else. A sentence that points back comes with the one before it,
+    and any with the next one, if there is room, that limits it or points back to it. What
+    introduces a list item or a row comes with it and is not counted.
     """
     found = _answers(tuple(_candidates(passages)))
     chosen: list[_Candidate] = []
@@ -83,7 +85,7 @@ def _candidate(read: ReadPassage, place: int, nearness: float) -> _Candidate:
     """Return the sentence at a place of its passage; `nearness` is what the passage adds."""
     document, language = read.document, read.ranked.hit.passage.language
     span, likeness, part = read.sentences[place]
-    said = _sentence(read, without_marker(document.text, span))
+    said = _sentence(read, without_marks(document.text, span))
     back = points_back(said.text, language)
     adds = back or limits(said.text, language)
     return _Candidate(
@@ -103,7 +105,7 @@ def _sentence(read: ReadPassage, span: Span) -> ShortSentence:
 
 
 def _introductions(read: ReadPassage, sentence: Span) -> Iterator[ShortSentence]:
-    """Yield what introduces a list item, as far as the citation shows it."""
+    """Yield what introduces a list item or a row, as far as the citation shows it."""
     passage = read.ranked.hit.passage
     shown = (passage.span, passage.lead_in or passage.span)
     for span in introductions(read.document, sentence, passage.language):
@@ -114,6 +116,7 @@ def _introductions(read: ReadPassage, sentence: Span) -> Iterator[ShortSentence]
 def _answers(found: Sequence[_Candidate]) -> Sequence[_Candidate]:
     """Return those that can be an answer; each kind that cannot, if there is nothing else."""
     found = [one for one in found if one.part != "head"] or found
+    found = [one for one in found if not _NOTE.match(one.sentence.text)] or found
     found = [one for one in found if not _ASKS.search(one.sentence.text)] or found
     return [one for one in found if _understood(one, found)] or found
 

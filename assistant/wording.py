@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from assistant.answer import Strength
 from corpus.documents import Document, Passage, Span
-from corpus.sentences import block_at, part_of, sentences_within, without_marker
+from corpus.sentences import block_at, part_of, sentences_within, without_marks
 
 WORDS = Path(__file__).with_name("wording.toml")
 
@@ -93,7 +93,7 @@ def exceptions_in(
     ]
     near = _beside(marks, [span for span, _ in read], document)
     return tuple(
-        without_marker(document.text, span)
+        without_marks(document.text, span)
         for span, language in read
         if span in near and limits(span.of(document.text), language)
     )

@@ -17,9 +17,14 @@ _MARKER = re.compile(r"\s*(?:[•‣◦▪●·–-]\s+|\(\w{1,4}\)\s+)?")
 # What an item of a list begins with.
 _ITEM_MARKER = re.compile(r"(?:[•◦▪‣–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 # The mark of a note after a sentence ("by hand.1 For many"), where segmenting sees no end.
-_AFTER_NOTE = re.compile(r"(?:(?<=[^\W\d]{3}[.!?])|(?<=[.!?][”’\")]))\d{1,3}\s+(?=\W?[A-ZÀ-ÖØ-Þ])")
+_NOTE = r"(?:(?<=[^\W\d]{3}[.!?])|(?<=[.!?][”’\")]))\d{1,3}"
+_AFTER_NOTE = re.compile(rf"{_NOTE}\s+(?=\W?[A-ZÀ-ÖØ-Þ])")
+# At the end of a sentence, where "Art.5" and "para.12" are no notes.
+_NOTE_MARK = re.compile(rf"(?<!\bArt\.)(?<!\bart\.)(?<!\bpara\.)(?<!\bVol\.)(?<!\bvol\.){_NOTE}$")
 # How a sentence or an item ends, and nothing that introduces one.
 _ENDED = re.compile(r"[.;,!?؟。！？][\"'”’»」)\]]*$")
+# An item that has items under it is as good as their heading up to so many characters.
+MOST_OF_A_PARENT = 80
 # "3. " or "(iv)", which numbers the sentence after it.
 _NUMBER = re.compile(r"\W*(?:\d+|[ivx]+|\w)(?:\.\d+)*[.)]\s*")
 
@@ -80,30 +85,51 @@ def _kind(blocks: Sequence[Block], number: int) -> str:
 
 
 def introductions(document: Document, sentence: Span, language: str) -> tuple[Span, ...]:
-    """Return what introduces the list item of a sentence, the outermost first, without bullets.
+    """Return what introduces the list item or row of a sentence, the outermost first.
 
-    They are the items that it stands under and the sentence before the list, if they do not end as
-    sentences do. There are none if the sentence is in no list item.
+    Of an item, without bullets, the items that it stands under, if they are short or do not end as
+    sentences do, and the sentence before the list, if it does not; of a row the head of its table.
+    There are none for a sentence of neither.
     """
     number = block_at(document, sentence.start)
+    if document.blocks[number].kind == "row":
+        return _head_of(document, number)
     if document.blocks[number].kind != "item":
         return ()
     depth, found = document.blocks[number].level, list[Span]()
     for block in reversed(document.blocks[:number]):
-        if block.kind == "paragraph":
-            found += split_sentences(document.text, block.span, language)[-1:]
-        elif block.kind == "item" and block.level < depth:
+        if block.kind == "item" and block.level < depth:
             depth = block.level
-            found.append(without_marker(document.text, trim(document.text, block.span)))
+            parent = without_marks(document.text, trim(document.text, block.span))
+            found += [parent] if _introduces(parent, document, MOST_OF_A_PARENT) else []
+        elif block.kind == "paragraph":
+            last = split_sentences(document.text, block.span, language)[-1:]
+            found += [one for one in last if _introduces(one, document)]
         if block.kind != "item":
             break
-    return tuple(one for one in reversed(found) if not _ENDED.search(one.of(document.text)))
+    return tuple(reversed(found))
 
 
-def without_marker(text: str, span: Span) -> Span:
-    """Return a sentence without the bullet or number of its list item."""
+def _introduces(span: Span, document: Document, most: int = 0) -> bool:
+    """Tell whether a stretch does not end as sentences do, or has at most so many characters."""
+    return span.end - span.start <= most or not _ENDED.search(span.of(document.text))
+
+
+def _head_of(document: Document, number: int) -> tuple[Span, ...]:
+    """Return the head of the table of a row; none for the head itself, or without one."""
+    first = number
+    while _kind(document.blocks, first - 1) == "row":
+        first -= 1
+    head = trim(document.text, document.blocks[first].span)
+    return (head,) if first < number and part_of(document, head) == "head" else ()
+
+
+def without_marks(text: str, span: Span) -> Span:
+    """Return a sentence without the bullet or number of its list item and the mark of a note."""
     marker = _ITEM_MARKER.match(text, span.start, span.end)
-    return Span(marker.end(), span.end) if marker else span
+    start = marker.end() if marker else span.start
+    note = _NOTE_MARK.search(text, start, span.end)
+    return Span(start, note.start() if note else span.end)
 
 
 def trim(text: str, span: Span) -> Span:

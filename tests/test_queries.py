@@ -152,15 +152,24 @@ def test_a_short_question_leans_on_the_latest_that_was_covered() -> None:
     history = (*GUARDS, ("assistant", "Many."), ("user", "Pasta?"), ("assistant", ""))
     assert to_query("Who pays?", history=history).after == "Which laws bind private guards?"
     assert to_query("Who pays?", history=history[2:]).after == ""
-    assert to_query("And who pays?", history=history).after == "Pasta?"
-    assert to_query("Who pays?", history=history[:-1]).after == "Pasta?"  # not known
+    both = "Which laws bind private guards? Pasta?"
+    assert to_query("And who pays?", history=history).after == both
+    assert to_query("Who pays?", history=history[:-1]).after == both  # not known
 
 
-def test_the_latest_question_counts_and_is_cleaned_as_well() -> None:
+def test_the_latest_question_counts_and_the_one_it_goes_back_to_and_both_are_cleaned() -> None:
     history = (
-        ("user", "Mines?"),
+        ("user", "Which mines are there in the mountains?"),
         *GUARDS,
         ("assistant", "Many."),
         ("user", "Are\nthey\u00a0armed?"),
     )
-    assert to_query("Why?", history=history).text == "Why? Are they armed? Why?"
+    after = "Which laws bind private guards? Are they armed?"
+    assert to_query("Why?", history=history).text == f"Why? {after} Why?"
+    longer = (*history, ("user", "With what?"))
+    assert to_query("Why?", history=longer).after == "Which laws bind private guards? With what?"
+
+
+def test_questions_that_all_lean_go_back_to_the_first() -> None:
+    history = tuple(("user", text) for text in ("Mines?", "And guards?", "And dogs?"))
+    assert to_query("Why?", history=history).after == "Mines? And dogs?"

@@ -143,12 +143,21 @@ def test_a_sentence_knows_what_it_is_part_of() -> None:
     ]  # fmt: skip
 
 
-def test_an_item_has_what_introduces_it_and_nothing_else_has() -> None:
-    written = "Go. Ask for:\n• papers, such as\n  • a pass;\n• names.\nStop.\n• Wait.\n  • Look."
+def introduced(written: str) -> dict[str, list[str]]:
+    """Return for each sentence of a document what introduces it."""
     document = document_of(written)
     spans = sentences_within(document, Span(0, len(document.text)), "en")
-    found = {span.of(document.text): introductions(document, span, "en") for span in spans}
-    assert {key: [one.of(document.text) for one in value] for key, value in found.items()} == {
+    return {
+        span.of(document.text): [
+            one.of(document.text) for one in introductions(document, span, "en")
+        ]
+        for span in spans
+    }
+
+
+def test_an_item_has_what_introduces_it_and_no_other_text_has() -> None:
+    written = "Go. Ask for:\n• papers, such as\n  • a pass;\n• names.\nStop.\n• Wait.\n  • Look."
+    assert introduced(written) == {
         "Go.": [],
         "Ask for:": [],
         "• papers, such as": ["Ask for:"],
@@ -156,5 +165,18 @@ def test_an_item_has_what_introduces_it_and_nothing_else_has() -> None:
         "• names.": ["Ask for:"],
         "Stop.": [],
         "• Wait.": [],
-        "• Look.": [],
+        "• Look.": ["Wait."],
+    }
+    endless = f"• {'Wait there. ' * 7}\n  • Look."
+    assert introduced(endless)["• Look."] == []
+
+
+def test_a_row_has_the_head_of_its_table() -> None:
+    assert introduced("Go.\nWho | What\nA | Asks\nB | Waits\nStop.\nC | Goes. | D") == {
+        "Go.": [],
+        "Who | What": [],
+        "A | Asks": ["Who | What"],
+        "B | Waits": ["Who | What"],
+        "Stop.": [],
+        "C | Goes. | D": [],
     }

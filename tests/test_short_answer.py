@@ -207,3 +207,12 @@ def test_a_question_is_no_answer_unless_there_is_nothing_else(question: str) -> 
     assert found.text == "Guards stand there."
     (found,) = short_answer([read(1, gate, asking)])
     assert found.text == question
+
+
+def test_a_note_is_no_answer_unless_there_is_nothing_else_and_its_mark_is_left_out() -> None:
+    law = document_of("Gold is dug by hand.1 See Art.5\n1 National laws differ.")
+    note = ("1 National laws differ.", 0.9)
+    found = short_answer([read(1, law, ("Gold is dug by hand.1", 0.3), ("See Art.5", 0.3), note)])
+    assert [one.text for one in found] == ["Gold is dug by hand.", "See Art.5"]
+    (found_alone,) = short_answer([read(1, law, note)])
+    assert found_alone.text == "1 National laws differ."
