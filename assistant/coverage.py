@@ -55,9 +55,8 @@ def lacking(
     likeness = searcher.word_matches(query.text, results.query, [one.hit for one in shown])
     words = [
         word
-        for word in dict.fromkeys(_WORD.findall(query.text))
-        if _is_telling(word)
-        and likeness.get(word.casefold(), 0.0) < like_it
+        for word in telling_words(query.text)
+        if likeness.get(word.casefold(), 0.0) < like_it
         and not any(there.issuperset(terms_of(word, language)) for language in languages)
     ]
     farthest = sorted(words, key=lambda word: likeness.get(word.casefold(), 0.0))[:MOST_WORDS]
@@ -68,6 +67,11 @@ def nearest_topics(hits: Iterable[Hit], snapshot: Snapshot) -> tuple[str, ...]:
     """Return the titles of the documents that the best hits are from, at most `MOST_TOPICS`."""
     titles = (snapshot.documents[hit.passage.document_id].source.title for hit in hits)
     return tuple(filter(None, dict.fromkeys(titles)))[:MOST_TOPICS]
+
+
+def telling_words(text: str) -> tuple[str, ...]:
+    """Return the words of a text that say something of its subject, each once, in their order."""
+    return tuple(word for word in dict.fromkeys(_WORD.findall(text)) if _is_telling(word))
 
 
 def _is_telling(word: str) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from assistant.answer import Query
 from assistant.citations import sentences_of
+from assistant.coverage import telling_words
 from assistant.wording import asks_for_a_fact, denies
 from index.lexical import UNSPACED
 from index.search import Results, Searcher
@@ -73,7 +74,8 @@ def _said(text: str, results: Results, searcher: Searcher) -> tuple[float, float
     if results.situation is None:
         return 0.0, 0.0
     hits = results.hits[:_PASSAGES]
-    shares = searcher.snapshot.lexical.shares(text, [hit.row for hit in hits])
+    words = " ".join(telling_words(text))  # "a" is a rare word where all else is English
+    shares = searcher.snapshot.lexical.shares(words, [hit.row for hit in hits])
     near = (hits[0].late_interaction + hits[0].cosine) / 2
     said = max(hit.late_interaction * share for hit, share in zip(hits, shares, strict=True))
     return float(max(results.situation, near, said)), float(max(results.shared, said))

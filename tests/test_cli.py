@@ -200,7 +200,7 @@ def test_an_answer_as_json_has_the_published_keys(run: Run, ids: list[str]) -> N
 def test_history_filters_and_limit_of_the_command_reach_the_answer(run: Run) -> None:
     assert one_object(run("ask", "and?", "--history", "x", "--history", "gate", "--json"))[
         "query"
-    ] == "and? gate and?"  # fmt: skip
+    ] == "and? x gate and?"  # fmt: skip
     filters = ("--filter", "language=fr", "--filter", "language=de")
     answer = one_object(run("ask", "the river is far", *filters, "--json"))
     assert [one["document_id"] for one in answer["citations"]] == ["river"]
