@@ -100,7 +100,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class ShortSentence:
-    """A sentence of the short answer: the number of its citation, and its span and text there."""
+    """A sentence of the short answer, or what introduces it in the same citation or its lead-in.
+
+    The number of the citation, and the span and text in its document.
+    """
 
     number: int
     start: int
@@ -123,7 +126,8 @@ class Answer:
     "no_document" passes the filters, the question has "no_words" to search, or was too long and its
     end was "cut" off; else both are empty.
 
-    `short_answer` has the one to three best sentences of all citations when it is *answered*.
+    `short_answer` has the one to three best sentences of all citations, and what introduces those
+    of lists and tables, when it is *answered*.
     `lacks` are the telling words of a question that no passage shown has when it is *related*, and
     `nearest_topics` the titles and headings nearest to a question that is *not covered*.
     """

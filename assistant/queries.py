@@ -59,10 +59,8 @@ def to_query(
     """
     asked = _clean(question)
     query = Query(asked, _with_default_status(filters or {}), asked, tuple(without))
-    leaning = _leaning(asked)
-    before = _before(history, is_covered=leaning is None)
-    if leaning is None and _is_short(asked, before):
-        leaning = "few_words"
+    before = _before(history, is_covered=_leaning_words(asked) is None)
+    leaning = _leaning(asked, before)
     if not asked or not before or leaning is None:
         return query
     # twice, so that it weighs more
@@ -79,7 +77,12 @@ def standing_alone(query: Query) -> Query:
     return replace(query, text=query.question, after="", leans_by=None)
 
 
-def _leaning(question: str) -> Leaning | None:
+def _leaning(question: str, before: str) -> Leaning | None:
+    """Return what shows that a question leans on the one before, None if nothing does."""
+    return _leaning_words(question) or ("few_words" if _is_short(question, before) else None)
+
+
+def _leaning_words(question: str) -> Leaning | None:
     """Return by which words a question leans on another, None if it has no such words."""
     if _GOES_ON.match(question):
         return "opening"
@@ -105,7 +108,7 @@ def _before(history: History, *, is_covered: bool) -> str:
     subjects = (
         question
         for question, before in zip(questions, [*questions, ""][1:], strict=True)
-        if not (_leaning(question) or _is_short(question, before))
+        if _leaning(question, before) is None
     )
     subject = next(subjects, questions[-1] if questions else "")
     return " ".join(dict.fromkeys([subject, *questions[:1]]))

@@ -32,7 +32,7 @@ REPEATED_FROM = 80.0
 # What makes a sentence no answer by itself: the colon before a list, the address of a publication.
 _NO_ANSWER = re.compile(r"[:：]$|https?://")
 # How a note begins, set apart from the text that has its mark.
-_NOTE = re.compile(r"\d{1,3}\s+(?=\W?[A-ZÀ-ÖØ-Þ])")
+_BEGINS_A_NOTE = re.compile(r"\d{1,3}\s+(?=\W?[A-ZÀ-ÖØ-Þ])")
 # How a question ends, also one that is quoted or in brackets.
 _ASKS = re.compile(r"[?？؟፧⁇⁈][\s\"'”’»」』)\]]*$")
 
@@ -44,7 +44,6 @@ class _Candidate(NamedTuple):
     part: Part
     points_back: bool
     adds_to_last: bool
-    introductions: tuple[ShortSentence, ...]
 
 
 def short_answer(passages: Iterable[ReadPassage]) -> tuple[ShortSentence, ...]:
@@ -55,7 +54,8 @@ def short_answer(passages: Iterable[ReadPassage]) -> tuple[ShortSentence, ...]:
     and any with the next one, if there is room, that limits it or points back to it. What
     introduces a list item or a row comes with it and is not counted.
     """
-    found = _answers(tuple(_candidates(passages)))
+    read = {one.ranked.number: one for one in passages}
+    found = _answers(tuple(_candidates(tuple(read.values()))))
     chosen: list[_Candidate] = []
     for one in _nearest_first(found):
         said = [part for part in _understood(one, found) or [one] if part not in chosen]
@@ -64,14 +64,14 @@ def short_answer(passages: Iterable[ReadPassage]) -> tuple[ShortSentence, ...]:
             after = _after(one, found)
             if after and after not in chosen and len(chosen) < MOST_SENTENCES:
                 chosen.append(after)
-    said_in_all = {part for one in chosen for part in (*one.introductions, one.sentence)}
+    sentences = {one.sentence for one in chosen}
+    said_in_all = sentences.union(*(_introductions(read[one.number], one) for one in sentences))
     return tuple(sorted(_outermost(said_in_all), key=lambda one: (one.number, one.start)))
 
 
-def _candidates(passages: Iterable[ReadPassage]) -> Iterator[_Candidate]:
-    read = tuple(passages)
-    highest = max((one.ranked.hit.fused for one in read), default=0.0)
-    for one in read:
+def _candidates(passages: Sequence[ReadPassage]) -> Iterator[_Candidate]:
+    highest = max((one.ranked.hit.fused for one in passages), default=0.0)
+    for one in passages:
         hit = one.ranked.hit
         ranking = max(0.0, hit.fused / highest) if highest > 0 else 0.0
         passage = PASSAGE_SHARE * hit.late_interaction + RANKING_SHARE * ranking
@@ -95,7 +95,6 @@ def _candidate(read: ReadPassage, place: int, nearness: float) -> _Candidate:
         part,
         back,
         adds and place > 0 and goes_on(document, read.sentences[place - 1].span, span),
-        tuple(_introductions(read, span)),
     )
 
 
@@ -104,11 +103,12 @@ def _sentence(read: ReadPassage, span: Span) -> ShortSentence:
     return ShortSentence(number, span.start, span.end, text)
 
 
-def _introductions(read: ReadPassage, sentence: Span) -> Iterator[ShortSentence]:
+def _introductions(read: ReadPassage, sentence: ShortSentence) -> Iterator[ShortSentence]:
     """Yield what introduces a list item or a row, as far as the citation shows it."""
     passage = read.ranked.hit.passage
     shown = (passage.span, passage.lead_in or passage.span)
-    for span in introductions(read.document, sentence, passage.language):
+    said = Span(sentence.start, sentence.end)
+    for span in introductions(read.document, said, passage.language):
         if any(one.contains(span) for one in shown):
             yield _sentence(read, span)
 
@@ -116,7 +116,7 @@ def _introductions(read: ReadPassage, sentence: Span) -> Iterator[ShortSentence]
 def _answers(found: Sequence[_Candidate]) -> Sequence[_Candidate]:
     """Return those that can be an answer; each kind that cannot, if there is nothing else."""
     found = [one for one in found if one.part != "head"] or found
-    found = [one for one in found if not _NOTE.match(one.sentence.text)] or found
+    found = [one for one in found if not _BEGINS_A_NOTE.match(one.sentence.text)] or found
     found = [one for one in found if not _ASKS.search(one.sentence.text)] or found
     return [one for one in found if _understood(one, found)] or found
 

@@ -115,6 +115,18 @@ def snapshot(store: SnapshotStore) -> Snapshot:
     return build_snapshot(documents, embedder=WordEmbedder(), model="words", store=store)[0]
 
 
+@pytest.fixture
+def with_situations(store: SnapshotStore) -> Snapshot:
+    situations = [Situations(work="notes", quote="Guards stand", situations=("who keeps watch",))]
+    return build_snapshot(
+        [document_of(WRITTEN)],
+        embedder=WordEmbedder(),
+        model="words",
+        store=store,
+        situations=situations,
+    )[0]
+
+
 @pytest.mark.parametrize("made_with_this_model", [True, False])
 def test_a_library_s_own_calibration_is_used_if_it_was_made_with_its_model(
     snapshot: Snapshot, made_with_this_model: bool
@@ -139,16 +151,9 @@ def test_an_own_calibration_of_another_version_is_not_used(snapshot: Snapshot) -
 
 @pytest.mark.parametrize("table", [WITH_SITUATIONS, WITHOUT_SITUATIONS])
 def test_a_library_with_situations_has_a_calibration_of_that_kind(
-    store: SnapshotStore, table: str
+    with_situations: Snapshot, table: str
 ) -> None:
-    situations = [Situations(work="notes", quote="Guards stand", situations=("who keeps watch",))]
-    snapshot, _ = build_snapshot(
-        [document_of(WRITTEN)],
-        embedder=WordEmbedder(),
-        model="words",
-        store=store,
-        situations=situations,
-    )
+    snapshot = with_situations
     usual = load_calibration(situations=True)
     assert usual != load_calibration()
     assert calibration_for(snapshot) == usual
@@ -221,18 +226,10 @@ def test_nothing_found_is_no_evidence(store: SnapshotStore) -> None:
     assert evidence_of(to_query("who?"), searcher.search("who?", k=5), searcher) is None
 
 
-def test_a_question_says_a_situation_or_a_passage(store: SnapshotStore) -> None:
-    situations = [Situations(work="notes", quote="Guards stand", situations=("who keeps watch",))]
-    snapshot, _ = build_snapshot(
-        [document_of(WRITTEN)],
-        embedder=WordEmbedder(),
-        model="words",
-        store=store,
-        situations=situations,
-    )
-    told = evidence_for("who keeps watch", snapshot)
+def test_a_question_says_a_situation_or_a_passage(with_situations: Snapshot) -> None:
+    told = evidence_for("who keeps watch", with_situations)
     assert [told.situation, told.shared] == pytest.approx([1, 1], abs=0.01)
-    cited = evidence_for("Guards stand at the gate", snapshot)
+    cited = evidence_for("Guards stand at the gate", with_situations)
     assert [cited.situation, cited.shared] == pytest.approx([1, 1], abs=0.01)
-    neither = evidence_for("the price of bread", snapshot)
+    neither = evidence_for("the price of bread", with_situations)
     assert max(neither.situation, neither.shared) < 0.5

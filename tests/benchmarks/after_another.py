@@ -43,7 +43,7 @@ def main() -> None:
 def _report(name: str, questions: Sequence[JudgedQuestion], assistant: Assistant) -> None:
     runs = run_questions(assistant, questions, record_of=lambda passage: passage.id)
     ndcg = measure(runs, "shown")["ndcg@10"].mean()
-    queries = [to_query(one.text, history=one.history) for one in questions]
+    queries = [to_query(one.text, history=one.history) for one in questions if one.history]
     leaning = sum(bool(assistant.find(one, limit=1).query.after) for one in queries)
     print(f"{name}: {len(questions)}, nDCG@10 {ndcg:.4f}, {leaning} with the question before")
 
