@@ -44,7 +44,7 @@ def answered(visit: Visit) -> None:
 
 
 def related(visit: Visit) -> None:
-    asked(visit, "Which radios do the guards use?", "related")
+    asked(visit, "What is the price of a guard dog?", "related")
 
 
 def not_covered(visit: Visit) -> None:
