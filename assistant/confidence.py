@@ -43,6 +43,8 @@ class Calibration:
     situation: float = 0.0
     strange: float = 0.0
     shared: float = 0.0
+    expected: float = 0.0
+    unanswered: float = 0.0
 
 
 _FIELDS = frozenset(field.name for field in fields(Calibration))

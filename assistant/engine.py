@@ -25,7 +25,7 @@ from assistant.short_answer import short_answer
 from assistant.translations import Translations
 from assistant.wording import exceptions_in
 from corpus.documents import Document
-from index.embedding import Embedder, Encoding, load_embedder
+from index.embedding import Embedder, load_embedder
 from index.lexical import UNSPACED_WORD
 from index.reranking import RERANKED, Reranker, load_reranker, rerank
 from index.search import Filters, Hit, Results, Searcher, passes
@@ -96,7 +96,7 @@ class Assistant:
         verdict = outcome(found.confidence, self.calibration)
         shown = found.ranked if verdict != "not_covered" else ()
         verbatim = tuple(one for one in shown if self._is_verbatim(one))
-        read = [self._read(one, found.results.query) for one in verbatim]
+        read = [self._read(one, found.results) for one in verbatim]
         if not read:
             verdict = "not_covered"
         short = short_answer(read) if verdict == "answered" else ()
@@ -175,7 +175,7 @@ class Assistant:
         results = self._search(query, added, k=k)
         ranked = [RankedPassage(number, hit) for number, hit in enumerate(results.hits, start=1)]
         verbatim = [one for one in ranked if self._is_verbatim(one)]
-        return tuple(self._cite(self._read(one, results.query)) for one in verbatim)
+        return tuple(self._cite(self._read(one, results)) for one in verbatim)
 
     def neighbours(self, passage_id: str) -> Neighbours:
         """Return the passages before and after one, to read on.
@@ -264,9 +264,9 @@ class Assistant:
     def _is_current(self, hit: Hit) -> bool:
         return self._document_of(hit).source.status == "current"
 
-    def _read(self, ranked: RankedPassage, query: Encoding) -> ReadPassage:
+    def _read(self, ranked: RankedPassage, results: Results) -> ReadPassage:
         document = self._document_of(ranked.hit)
-        sentences = sentences_of(document, ranked.hit, query, self._searcher)
+        sentences = sentences_of(document, ranked.hit, results, self._searcher)
         return ReadPassage(ranked, document, sentences)
 
     def _cite(self, read: ReadPassage) -> Citation:

@@ -41,6 +41,8 @@ class Evidence(NamedTuple):
     cosine of the best hit, or the late interaction of one of the best times the share of the words
     that it has; 0 in a library without situations. `shared` is how alike its words are to those of
     one situation, or that product: to a model that hardly knows a language all texts are near.
+    `expected` is how much the passage is expected to help of which most help is, and `unanswered`
+    how near the query is to situations that nothing answers.
     """
 
     late_interaction: float
@@ -50,13 +52,15 @@ class Evidence(NamedTuple):
     situation: float = 0.0
     strange: float = 0.0
     shared: float = 0.0
+    expected: float = 0.0
+    unanswered: float = 0.0
 
 
 def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence | None:
     """Return the evidence that a search found; None if it found nothing."""
     if not results.hits:
         return None
-    best = results.hits[0]
+    best, expected = results.hits[0], results.expected
     situation, shared = _said(query.text, results, searcher)
     return Evidence(
         late_interaction=best.late_interaction,
@@ -66,19 +70,22 @@ def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence 
         situation=situation,
         strange=_strange(query.text, searcher),
         shared=shared,
+        expected=float(expected.help.max(initial=0)) if expected else 0.0,
+        unanswered=expected.unanswered if expected else 0.0,
     )
 
 
 def _said(text: str, results: Results, searcher: Searcher) -> tuple[float, float]:
     """Return how much of a situation or of a passage a query says, and how many of the words."""
-    if results.situation is None:
+    expected = results.expected
+    if expected is None:
         return 0.0, 0.0
     hits = results.hits[:_PASSAGES]
     words = " ".join(telling_words(text))  # "a" is a rare word where all else is English
     shares = searcher.snapshot.lexical.shares(words, [hit.row for hit in hits])
     near = (hits[0].late_interaction + hits[0].cosine) / 2
     said = max(hit.late_interaction * share for hit, share in zip(hits, shares, strict=True))
-    return float(max(results.situation, near, said)), float(max(results.shared, said))
+    return float(max(expected.covered, near, said)), float(max(expected.shared, said))
 
 
 def _strange(text: str, searcher: Searcher) -> float:
@@ -108,8 +115,6 @@ def _nearest_sentence(results: Results, searcher: Searcher) -> str:
     found = [
         (sentence.likeness, sentence.span.of(documents[hit.passage.document_id].text))
         for hit in results.hits[:_PASSAGES]
-        for sentence in sentences_of(
-            documents[hit.passage.document_id], hit, results.query, searcher
-        )
+        for sentence in sentences_of(documents[hit.passage.document_id], hit, results, searcher)
     ]
     return max(found, key=lambda one: one[0], default=(0.0, ""))[1]

@@ -18,7 +18,7 @@ import numpy as np
 from corpus.documents import Document, Passage, sha256_of
 from corpus.passages import SPLITTER_VERSION, indexed_text, split_passages
 from corpus.progress import Progress, untold
-from corpus.situations import Situation, Situations, attach
+from corpus.situations import Entry, Situation, Situations, attach
 from corpus.stored import DOCUMENT_JSON
 from index.embedding import Embedder
 from index.late import StoredVectors
@@ -57,7 +57,7 @@ def build_snapshot(
     store: SnapshotStore,
     previous: Snapshot | None = None,
     origin: Origin | None = None,
-    situations: Sequence[Situations] = (),
+    situations: Sequence[Entry] = (),
     progress: Progress = untold,
 ) -> tuple[Snapshot, IndexReport]:
     """Return a new saved snapshot of the documents, not yet promoted, and what was done.

@@ -80,6 +80,13 @@ class LateIndex:
         tokens = slice(self._offsets[row], self._offsets[row + 1])
         return self._tokens[tokens], self._token_ids[tokens]
 
+    def all_of(
+        self, rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int8], NDArray[np.int32], NDArray[np.int64]]:
+        """Return the token vectors of some passages and their ids, and how many each has."""
+        vectors, ids = zip(*map(self.stored, rows.tolist()), strict=True)
+        return np.concatenate(vectors), np.concatenate(ids), np.array([*map(len, ids)])
+
     def all_stored(self) -> tuple[NDArray[np.int8], NDArray[np.int32], NDArray[np.int64]]:
         """Return the token vectors of all passages and their ids, and how many each passage has."""
         return self._tokens, self._token_ids, np.diff(self._offsets)

@@ -58,18 +58,29 @@ def nearness_of(both: Floats, alike: Floats) -> Floats:
     return np.asarray((1 - WORDS_SHARE) * said_so + WORDS_SHARE * alike, dtype=np.float32)
 
 
-def learn(
-    blocks: Sequence[Block], words: WordIndex, worth: Floats, progress: Callable[[int, int], None]
+def nearness_among(
+    blocks: Sequence[Block],
+    words: WordIndex,
+    count: int,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Floats:
-    """Return the weights of n texts, shape (n, p), given with the p things they are worth.
+    """Return how much n texts tell of each other, shape (n, n).
 
-    Another text is worth its nearness to each of them times their weights.
     `progress` is told how many blocks of the texts are compared with all others, and of how many.
     """
-    nearness = _said_by_all(blocks, len(worth), progress)
-    for start in range(0, len(worth), _ROWS):
+    nearness = _said_by_all(blocks, count, progress)
+    for start in range(0, count, _ROWS):
         rows = slice(start, start + _ROWS)
         nearness[rows] = nearness_of(nearness[rows], words.alike_among(rows))
+    return nearness
+
+
+def learn(nearness: Floats, worth: Floats) -> Floats:
+    """Return the weights of n texts, shape (n, p), given with the p things they are worth.
+
+    Another text is worth its nearness to each of them times their weights. `nearness` is that
+    among the texts, and is used up.
+    """
     doubt = DOUBT
     while (weights := _solved(nearness, doubt, worth)) is None:
         doubt *= 2

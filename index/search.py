@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.documents import Passage, Source
+from corpus.documents import Passage, Source, Span
 from corpus.errors import SettingsError, SnapshotError
 from index.embedding import Embedder, Encoding
 from index.mixture import Signals
@@ -53,17 +53,15 @@ class Hit:
 class Results(NamedTuple):
     """What a search found: hits best first, the query as the model sees it, all candidates.
 
-    `milliseconds` tells what each stage took, in their order. `situation` is how much of one
-    situation the query says, at most 1, of that of which it says most; None if there are none.
-    `shared` is how alike its words are to those of one situation.
+    `milliseconds` tells what each stage took, in their order. `expected` is what
+    situations tell of the query, None if there are none.
     """
 
     query: Encoding
     signals: Signals
     hits: tuple[Hit, ...]
     milliseconds: Mapping[str, float] = {}
-    situation: float | None = None
-    shared: float = 0.0
+    expected: Expected | None = None
 
     @property
     def most_situated(self) -> int | None:
@@ -111,8 +109,7 @@ class Searcher:
         ]
         hits.sort(key=lambda hit: (-hit.fused, hit.passage.id))
         clock.ends("mix")
-        covered, shared = (expected.covered, expected.shared) if expected else (None, 0.0)
-        return Results(query, signals, tuple(hits[:k]), clock.milliseconds, covered, shared)
+        return Results(query, signals, tuple(hits[:k]), clock.milliseconds, expected)
 
     def part_interactions(
         self, query: Encoding, hit: Hit, parts: Sequence[str]
@@ -129,6 +126,13 @@ class Searcher:
             return late.part_interactions(query, hit.row, counts)
         encodings = self._embedder.encode_passages(parts)
         return np.array([one.vector @ query.vector for one in encodings], dtype=np.float32)
+
+    def worth(self, results: Results, hit: Hit, sentences: Sequence[Span]) -> NDArray[np.float32]:
+        """Return how much sentences of a hit are expected to answer; 0 without situations."""
+        situations = self.snapshot.situations
+        if situations is None or results.expected is None:
+            return np.zeros(len(sentences), dtype=np.float32)
+        return situations.worth(hit.row, sentences, results.expected.nearness)
 
     def has_token(self, word: str) -> bool:
         """Tell whether the model has a token for a word, and need not put it together."""

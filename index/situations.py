@@ -1,8 +1,8 @@
 """A query in, how much each passage is expected to help out, learnt from situations.
 
 Situations are what editors say that passages help in, see `corpus.situations`: texts of a line,
-each with the passages that answer it or help beside an answer. What they teach of any other text is
-worked out once, when they are written; see `index.learning`.
+each with the passages that answer it or help beside an answer, if there are any. What they teach of
+any other text is worked out once, when they are written; see `index.learning`.
 """
 
 import json
@@ -14,13 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.documents import sha256_of
+from corpus.documents import Span, sha256_of
 from corpus.progress import Progress, untold
 from corpus.situations import Situation
+from index.chosen import ChosenSentences
 from index.dense import DenseIndex
 from index.embedding import Encoding
 from index.late import LateIndex
-from index.learning import along, directions, learn, nearness_of
+from index.learning import along, directions, learn, nearness_among, nearness_of
 from index.mixture import standardised
 from index.mutual import Block, Floats, Texts, blocks_of, said
 from index.vectors import Vectors, write_vectors
@@ -34,22 +35,29 @@ WORTH = np.array([0.0, 0.7, 1.0], dtype=np.float32)
 # candidates, from the second number on: so it is on average for the starter questions.
 HELP, FROM = 0.2, 1.6
 
+# So many of the situations nearest to a query that nothing answers tell how near it is to them.
+NEAREST = 5
+
 # Another name whenever it is learnt in another way: what was learnt before is of no use then.
-_LEARNT = "learnt-2.npz"
+_LEARNT, _CHOSEN = "learnt-3.npz", "chosen.npz"
 
 
 class Expected(NamedTuple):
     """What situations tell of a query: rows of passages, and how much each is expected to help.
 
     `help` is near 1 for a passage that answers, near 0 for one that is of no use. `covered` is how
-    much of one situation the query says, of that of which it says most, at most 1, and `shared` how
-    alike its words are to those of one, of that to which they are most alike.
+    much of one situation that is answered the query says, of that of which it says most, at most 1,
+    and `shared` how alike its words are to those of one, of that to which they are most alike.
+    `unanswered` is how near it is to those that nothing answers, the mean of the nearest, and
+    `nearness` how near to each of all, shape (n,).
     """
 
     rows: NDArray[np.int64]
     help: Floats
     covered: float
     shared: float
+    unanswered: float
+    nearness: Floats
 
 
 class SituationIndex:
@@ -98,6 +106,14 @@ class SituationIndex:
         return self.weights.astype(np.float32)
 
     @cached_property
+    def _is_answered(self) -> NDArray[np.bool_]:
+        return np.asarray(self.grades.any(axis=1))
+
+    @cached_property
+    def _chosen(self) -> ChosenSentences:
+        return ChosenSentences.load(self._folder / _CHOSEN)
+
+    @cached_property
     def _words(self) -> WordIndex:
         return WordIndex.load(self._folder)
 
@@ -114,13 +130,27 @@ class SituationIndex:
             there, back = said(asked, block)
             both[block.rows], covered[block.rows] = (there[0] + back[0]) / 2, back[0]
         alike = self._words.alike(text)
-        found = nearness_of(both, alike) @ self._learnt
-        if allowed is None:
-            return Expected(self.rows, found, float(covered.max()), float(alike.max()))
-        own = np.isin(self.rows, allowed)
-        theirs = self.grades[:, own].any(axis=1)
-        best = (float(one[theirs].max(initial=0)) for one in (covered, alike))
-        return Expected(self.rows[own], found[own], *best)
+        nearness = nearness_of(both, alike)
+        found = nearness @ self._learnt
+        own = slice(None) if allowed is None else np.isin(self.rows, allowed)
+        theirs = self._is_answered if allowed is None else self.grades[:, own].any(axis=1)
+        return Expected(
+            self.rows[own],
+            found[own],
+            covered=float(covered[theirs].max(initial=0)),
+            shared=float(alike[theirs].max(initial=0)),
+            unanswered=_mean_of_highest(nearness[~self._is_answered]),
+            nearness=nearness,
+        )
+
+    def worth(self, row: int, sentences: Sequence[Span], nearness: Floats) -> Floats:
+        """Return how much sentences of a row are expected to answer; see `ChosenSentences`."""
+        return self._chosen.worth(row, sentences, nearness)
+
+    def nearness_among(self, lines: NDArray[np.int64]) -> Floats:
+        """Return how much some of the situations tell of each other, shape (m, m)."""
+        blocks = _blocks(_texts(self.dense, self.late, lines), self.basis)
+        return nearness_among(blocks, self._words.some(lines), len(lines))
 
     def _asked(self, query: Encoding) -> Block:
         """Return a query as a block of one text."""
@@ -160,12 +190,12 @@ def write_situations(
     earlier: SituationIndex | None = None,
     progress: Progress = untold,
 ) -> None:
-    """Write the files of a `SituationIndex`; nothing without situations.
+    """Write the files of a `SituationIndex`; nothing without situations that are answered.
 
     What was learnt is taken over from an earlier index, one made by the same embedder, if neither
     a situation nor a grade is another.
     """
-    if not situations:
+    if not any(one.grades for one in situations):
         return
     texts = tuple(one.text for one in situations)
     write_vectors(
@@ -182,6 +212,7 @@ def write_situations(
     else:
         weights, basis = _learn(folder, words, grades, progress)
     np.savez(folder / _LEARNT, rows=rows, grades=grades, weights=weights, basis=basis)
+    ChosenSentences.learnt(situations, SituationIndex(folder).nearness_among).save(folder / _CHOSEN)
 
 
 def _grades(situations: Sequence[Situation]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
@@ -203,23 +234,24 @@ def _learn(
     basis = directions(texts.vectors)
     blocks = _blocks(texts, basis)
     del texts  # comparing all with all needs the memory
-    found = learn(
-        blocks,
-        words,
-        WORTH[grades],
-        lambda done, total: progress("learn situations", done, total),
+    nearness = nearness_among(
+        blocks, words, len(grades), lambda done, total: progress("learn situations", done, total)
     )
-    return found.astype(np.float16), basis
+    return learn(nearness, WORTH[grades]).astype(np.float16), basis
 
 
-def _texts(dense: DenseIndex, late: LateIndex) -> Texts:
-    """Return the tokens of all texts; without token vectors a text is a token of its own."""
+def _texts(dense: DenseIndex, late: LateIndex, rows: NDArray[np.int64] | None = None) -> Texts:
+    """Return the tokens of some texts or all; without token vectors a text is one token."""
     if not late.has_vectors:
-        count = len(dense)
-        vectors = dense.vectors(np.arange(count))
-        return Texts(vectors, np.ones(count, np.float32), np.ones(count, np.int64))
-    tokens, ids, lengths = late.all_stored()
+        vectors = dense.vectors(np.arange(len(dense)) if rows is None else rows)
+        return Texts(vectors, np.ones(len(vectors), np.float32), np.ones(len(vectors), np.int64))
+    tokens, ids, lengths = late.all_stored() if rows is None else late.all_of(rows)
     return Texts(tokens, late.weights(ids), lengths)
+
+
+def _mean_of_highest(values: Floats) -> float:
+    """Return the mean of the `NEAREST` highest; 0 without values."""
+    return float(np.sort(values)[-NEAREST:].mean()) if len(values) else 0.0
 
 
 def _blocks(texts: Texts, basis: Floats) -> tuple[Block, ...]:

@@ -56,6 +56,10 @@ class WordIndex:
         asked = _weighted(_counted([text]), self._rarity)
         return np.asarray((asked @ self._by_feature).toarray()[0], dtype=np.float32)
 
+    def some(self, rows: NDArray[np.int64]) -> "WordIndex":
+        """Return the index of some of the texts, the rarity of words as among all."""
+        return WordIndex(self._texts[rows], self._rarity)
+
     def alike_among(self, rows: slice) -> Floats:
         """Return how alike some of the texts are to all, (rows, n)."""
         return np.asarray((self._texts[rows] @ self._by_feature).toarray(), dtype=np.float32)

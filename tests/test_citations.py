@@ -317,9 +317,9 @@ def test_a_quote_always_has_a_mark(store: SnapshotStore) -> None:
         [document_of("One. Two! Three? Four")], embedder=embedder, model="words", store=store
     )
     searcher = Searcher(snapshot, embedder)
-    (hit,) = searcher.search("something else", k=1).hits
-    query = embedder.encode_query("something else")
-    marked = answering(sentences_of(snapshot.documents["notes"], hit, query, searcher))
+    results = searcher.search("something else", k=1)
+    (hit,) = results.hits
+    marked = answering(sentences_of(snapshot.documents["notes"], hit, results, searcher))
     assert 1 <= len(marked) <= 2
     assert all(hit.passage.span.contains(one.span) for one in marked)
 

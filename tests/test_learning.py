@@ -5,7 +5,16 @@ import pytest
 from numpy.typing import NDArray
 
 from index import learning, mutual
-from index.learning import DOUBT, WIDTH, WORDS_SHARE, along, directions, learn, nearness_of
+from index.learning import (
+    DOUBT,
+    WIDTH,
+    WORDS_SHARE,
+    along,
+    directions,
+    learn,
+    nearness_among,
+    nearness_of,
+)
 from index.mutual import Block, Texts, blocks_of, said
 from index.words import WordIndex
 
@@ -67,7 +76,8 @@ def test_a_text_is_worth_what_it_was_learnt_with_but_for_a_doubt() -> None:
     worth = np.array([[1, 0], [0, 1], [0, 0]], dtype=np.float32)
     told: list[tuple[int, int]] = []
     words = WordIndex.of(["east", "north", "up"])
-    weights = learn(block_list(texts), words, worth, lambda done, of: told.append((done, of)))
+    among = nearness_among(block_list(texts), words, 3, lambda done, of: told.append((done, of)))
+    weights = learn(among, worth)
     nearness = nearness_of(np.array([1, 0, 0], np.float32), words.alike("east"))
     expected = nearness[None] @ weights
     assert expected[0].tolist() == pytest.approx([1 / (1 + DOUBT), 0], abs=0.01)
@@ -87,10 +97,8 @@ def test_what_is_no_inner_product_is_doubted_until_it_can_be_solved(
 ) -> None:
     monkeypatch.setattr(learning, "_ROWS", rows)
     doubted = np.array(odd) + DOUBT * 2**doublings * np.eye(len(odd))
-    monkeypatch.setattr(learning, "_said_by_all", lambda *_: np.array(odd, dtype=np.float32))
-    monkeypatch.setattr(learning, "nearness_of", lambda both, alike: both)
     worth = np.eye(len(odd), dtype=np.float32)
-    weights = learn([], WordIndex.of([""] * len(odd)), worth, lambda done, of: None)
+    weights = learn(np.array(odd, dtype=np.float32), worth)
     assert weights == pytest.approx(np.linalg.inv(doubted), rel=1e-3)
 
 

@@ -133,7 +133,7 @@ def test_other_models_fall_back_to_bm25_and_cosine(
             for name, weight in signals.weights.items()
         }
         assert best.fused == pytest.approx(sum(expected), abs=1e-4)
-        marked = answering(sentences_of(DOCUMENTS[0], best, results.query, searcher))
+        marked = answering(sentences_of(DOCUMENTS[0], best, results, searcher))
         assert "Guards stand at the gate." in [one.span.of(DOCUMENTS[0].text) for one in marked]
 
 

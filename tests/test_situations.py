@@ -9,9 +9,19 @@ from fakes import WordEmbedder, document_of
 from numpy.typing import NDArray
 
 from assistant.engine import Assistant
+from corpus.documents import Span
 from corpus.errors import CatalogueError
 from corpus.passages import split_passages
-from corpus.situations import Situation, Situations, as_toml, attach, load_situations
+from corpus.situations import (
+    AnsweringSentence,
+    Entry,
+    Situation,
+    Situations,
+    Unanswered,
+    as_toml,
+    attach,
+    load_situations,
+)
 from index.build import IndexReport, build_snapshot
 from index.late import StoredVectors
 from index.learning import DOUBT
@@ -51,7 +61,7 @@ def test_a_line_names_what_answers_it_and_what_helps(tmp_path: Path) -> None:
         '"what now" = "harm.2 harm.1"\n'
     )
     (tmp_path / "situations.toml").write_text(NAMED + other + ENTRY + lines, "utf-8")
-    first, second, third = load_situations(tmp_path / "documents")
+    first, second, third = _passages_of(tmp_path / "documents")
     assert first.situations == ("a guard hit a boy", "who helps him", "what now")
     assert first.helps == ("a boy bleeds",)
     assert (second.situations, second.helps) == (
@@ -61,8 +71,23 @@ def test_a_line_names_what_answers_it_and_what_helps(tmp_path: Path) -> None:
     assert (third.situations, third.helps) == (("a guard hit a boy",), ())
 
 
-def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    entry = Situations(work="a", quote='says "x"\x7f', situations=("who?", "tab\there"))
+def test_sentences_are_named_as_passages_are_and_what_nothing_answers_stands_apart(
+    tmp_path: Path,
+) -> None:
+    sentence = NAMED.replace("passage", "sentence").replace("harm.1", "harm.1.2")
+    lines = '[situations]\n"who helps him" = "harm.1 harm.1.2"\n'
+    text = 'unanswered = ["what does it cost"]\n' + NAMED + sentence + lines
+    (tmp_path / "situations.toml").write_text(text, "utf-8")
+    passage, answering, unanswered = load_situations(tmp_path / "documents")
+    assert isinstance(answering, AnsweringSentence)
+    assert not isinstance(passage, AnsweringSentence)
+    assert passage.situations == answering.situations == ("a guard hit a boy", "who helps him")
+    assert unanswered == Unanswered(("what does it cost",))
+
+
+@pytest.mark.parametrize("kind", [Situations, AnsweringSentence])
+def test_what_is_written_is_read_again(tmp_path: Path, kind: type[Situations]) -> None:
+    entry = kind(work="a", quote='says "x"\x7f', situations=("who?", "tab\there"))
     (tmp_path / "situations.toml").write_text(as_toml(entry), "utf-8")
     assert load_situations(tmp_path / "documents") == (entry,)
 
@@ -115,6 +140,27 @@ def test_a_line_of_several_passages_comes_once_with_its_best_grades() -> None:
     assert found == [
         Situation("goats leave", {0: 1, 1: 2}),
         Situation("goats come in", {0: 1, 1: 2}),
+    ]
+
+
+def test_a_sentence_is_told_by_where_it_begins_and_a_line_that_nothing_answers_comes_last() -> None:
+    count = WordEmbedder().count_tokens
+    document = document_of("# Fences\nBuild it\nof wood. Keep goats out.")
+    [passage] = split_passages(document, count_tokens=count, max_tokens=64)
+    entries: list[Entry] = [
+        Unanswered(("what does it cost", "goats come in")),
+        AnsweringSentence(work="notes", quote="it of wood", situations=("goats come in",)),
+        AnsweringSentence(work="notes", quote="Keep goats", situations=("goats come in",)),
+        Situations(work="notes", quote="Build it", situations=("who builds it",)),
+        AnsweringSentence(work="notes", quote="Build it", helps=("who pays",)),
+    ]
+    found, _ = attach(entries, [("notes", passage)])
+    starts = tuple(document.text.index(word) for word in ("it", "Keep"))
+    assert found == [
+        Situation("goats come in", {0: 2}, {0: starts}),
+        Situation("who builds it", {0: 2}),
+        Situation("who pays", {0: 1}),
+        Situation("what does it cost", {}),
     ]
 
 
@@ -180,19 +226,20 @@ def test_a_snapshot_of_before_anything_was_learnt_is_searched_without(
     store: SnapshotStore,
 ) -> None:
     snapshot, _, embedder = built(store, WOOD)
-    (snapshot.folder / "situations" / "learnt-2.npz").unlink()
+    (snapshot.folder / "situations" / "learnt-3.npz").unlink()
     assert snapshot.situations is None
-    assert Searcher(snapshot, embedder).search("goats", k=5).situation is None
+    assert Searcher(snapshot, embedder).search("goats", k=5).expected is None
 
 
 def test_a_question_in_words_of_a_situation_finds_its_passage(store: SnapshotStore) -> None:
     snapshot, _, embedder = built(store, WOOD, GATE)
     results = Searcher(snapshot, embedder).search("why do lorries queue", k=5)
     assert results.hits[0].passage.text == "Keep them shut."
-    assert results.situation == pytest.approx(2 / 3, abs=0.2)  # of "lorries queue outside"
+    assert results.expected is not None
+    assert results.expected.covered == pytest.approx(2 / 3, abs=0.2)  # of "lorries queue outside"
     assert results.signals.weights["situations"] > 0
     without, _, _ = built(store)
-    assert Searcher(without, embedder).search("why do lorries queue", k=5).situation is None
+    assert Searcher(without, embedder).search("why do lorries queue", k=5).expected is None
 
 
 def test_filters_hold_for_situations_too(store: SnapshotStore) -> None:
@@ -200,7 +247,8 @@ def test_filters_hold_for_situations_too(store: SnapshotStore) -> None:
     searcher = Searcher(snapshot, embedder)
     results = searcher.search("lorries queue outside", k=5, filters={"work": ("other",)})
     assert {hit.passage.document_id for hit in results.hits} == {"other"}
-    assert results.situation == 0.0
+    assert results.expected is not None
+    assert results.expected.covered == 0.0
 
 
 def test_a_situation_is_never_shown(store: SnapshotStore) -> None:
@@ -274,6 +322,53 @@ def test_a_situation_that_the_query_says_as_a_whole_is_covered(tmp_path: Path) -
     assert other.covered < 0.5
 
 
+def test_what_nothing_answers_covers_nothing_and_tells_how_near_the_query_is_to_it(
+    tmp_path: Path,
+) -> None:
+    embedder = WordEmbedder()
+    index = _written(
+        tmp_path,
+        Situation("goats come in", {0: 2}),
+        Situation("what does a fence cost", {}),
+        embedder=embedder,
+    )
+    asked = _asked(index, "what does a fence cost", embedder)
+    assert asked.unanswered == pytest.approx(1, abs=0.02)
+    assert asked.covered < 0.5
+    assert abs(asked.help[0]) < 0.1
+    assert _asked(index, "goats come in", embedder).unanswered < 0.2
+
+
+def test_without_one_that_is_answered_there_is_nothing_to_learn(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        _written(tmp_path, Situation("what does it cost", {}), embedder=WordEmbedder())
+    assert not SituationIndex.is_in(tmp_path)
+
+
+@pytest.mark.parametrize("has_tokens", [True, False])
+def test_a_sentence_is_worth_as_much_as_situations_near_to_the_query_say(
+    tmp_path: Path, has_tokens: bool
+) -> None:
+    embedder = WordEmbedder()
+    index = _written(
+        tmp_path,
+        Situation("goats come in", {3: 2}, {3: (10,)}),
+        Situation("lorries queue outside", {3: 2, 7: 2}, {3: (25, 30), 7: (4,)}),
+        Situation("nobody answers", {}),
+        embedder=embedder,
+        has_tokens=has_tokens,
+    )
+    sentences = [Span(0, 9), Span(9, 20), Span(22, 40)]
+    for text, worth in (("goats come in", [0, 1, 0]), ("lorries queue outside", [0, 0, 1])):
+        asked = embedder.encode_query(text)
+        if not has_tokens:
+            asked = asked._replace(token_vectors=asked.token_vectors[:, :0])
+        near = index.expected(text, asked).nearness
+        found = index.worth(3, sentences, near)
+        assert found.tolist() == pytest.approx([one / (1 + DOUBT) for one in worth], abs=0.05)
+        assert index.worth(5, sentences, near).tolist() == [0, 0, 0]
+
+
 def test_a_model_without_token_vectors_learns_from_pooled_ones(tmp_path: Path) -> None:
     embedder = WordEmbedder()
     situations = [Situation("goats come in", {0: 2}), Situation("lorries queue", {1: 2})]
@@ -289,7 +384,14 @@ def test_a_model_without_token_vectors_learns_from_pooled_ones(tmp_path: Path) -
 def test_a_passage_without_situations_helps_by_its_likeness(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    expected = Expected(np.array([2, 5]), np.array([0.1, 0.5], np.float32), covered=0.0, shared=0.0)
+    expected = Expected(
+        np.array([2, 5]),
+        np.array([0.1, 0.5], np.float32),
+        covered=0.0,
+        shared=0.0,
+        unanswered=0.0,
+        nearness=np.zeros(0, np.float32),
+    )
     likeness = np.array([0.9, 0.4, 0.6, 0.5, 0.2], np.float32)
     rows = np.array([0, 2, 5, 7, 8])
     values = help_of(rows, expected, likeness)
@@ -299,6 +401,10 @@ def test_a_passage_without_situations_helps_by_its_likeness(
     monkeypatch.setattr("index.situations.FROM", -100)  # then that of those as like counts
     assert help_of(rows, expected, likeness).tolist() == pytest.approx([0.5, 0.1, 0.5, 0.3, 0.1])
     assert help_of(np.array([0, 1]), expected, likeness[:2]).tolist() == [0, 0]
+
+
+def _passages_of(folder: Path) -> list[Situations]:
+    return [one for one in load_situations(folder) if isinstance(one, Situations)]
 
 
 def _asked(

@@ -10,7 +10,7 @@ import pytest
 from rapidfuzz import fuzz, process
 from test_starter import SOURCES, STARTER, TEXTS
 
-from corpus.situations import load_situations, without_space
+from corpus.situations import Situations, Unanswered, load_situations, without_space
 
 QUESTIONS: list[dict[str, Any]] = [
     json.loads(line) for line in (STARTER / "questions.jsonl").read_text("utf-8").splitlines()
@@ -72,6 +72,19 @@ def test_no_situation_was_made_from_a_question() -> None:
     assert alike.max() == 0
 
 
+def test_no_situation_is_both_answered_and_not() -> None:
+    entries = load_situations(STARTER)
+    answered = {
+        text
+        for entry in entries
+        if isinstance(entry, Situations)
+        for text in (*entry.situations, *entry.helps)
+    }
+    [unanswered] = (set(entry.situations) for entry in entries if isinstance(entry, Unanswered))
+    assert unanswered
+    assert not unanswered & answered
+
+
 def test_every_situation_has_its_passage() -> None:
     works = {source.id: source.work for source in SOURCES.values()}
     texts: dict[str, str] = {}
@@ -81,6 +94,7 @@ def test_every_situation_has_its_passage() -> None:
     lost = [
         entry.quote
         for entry in load_situations(STARTER)
+        if isinstance(entry, Situations)
         if without_space(entry.quote) not in texts[entry.work]
     ]
     assert lost == []

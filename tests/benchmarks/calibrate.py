@@ -5,6 +5,8 @@
 Each library is asked three kinds of questions: its own; its own answerable ones once more with
 their answer, and what is nearly the same, taken out; and off-topic ones, which are questions of
 other sets, and for the starter library also everyday ones in its other languages (everyday.txt).
+The starter library is also asked near-misses (near_misses.txt), on its subjects and with no answer,
+and what people new to it ask (first_weeks.jsonl), but for those kept there to measure on.
 A half of the weight of a library is on questions with an answer, a quarter on unanswerable
 look-alikes, a quarter on off-topic ones, so that what is fitted does not depend on how many
 unanswerable questions a set happens to have. The starter questions weigh as much as all public
@@ -29,6 +31,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import first_weeks
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.fuzz import token_set_ratio
@@ -91,6 +94,7 @@ REFITTED, DRAWS = 100, 20
 EVERYDAY, EVERYDAY_FITTED = Path(__file__).with_name("everyday.txt"), 48
 # From 0 to 100: passages with so many words in common say nearly the same.
 NEARLY_THE_SAME = 80
+NEAR_MISSES = Path(__file__).with_name("near_misses.txt")
 # Hits looked at, the first of them for what is nearly the same; more are not shown.
 _DEPTH, _NEAR = 200, 30
 
@@ -175,7 +179,11 @@ def ask_libraries(
 
 def everyday() -> list[JudgedQuestion]:
     """Return questions of everyday life in the starter library's other languages."""
-    lines = EVERYDAY.read_text("utf-8").splitlines()[:EVERYDAY_FITTED]
+    return without_answer(EVERYDAY.read_text("utf-8").splitlines()[:EVERYDAY_FITTED])
+
+
+def without_answer(lines: Sequence[str]) -> list[JudgedQuestion]:
+    """Return lines as questions that nothing answers."""
     return [JudgedQuestion(line, line, (), {}) for line in lines]
 
 
@@ -183,7 +191,10 @@ def ask_starter(settings: Settings, off_topic: Sequence[JudgedQuestion]) -> Libr
     """Return what the starter questions gave over the starter library as it is on disk."""
     rebuild(settings)
     assistant = Assistant.open(settings)
-    own, _ = read_questions(STARTER / QUESTIONS_NAME, assistant.snapshot)
+    judged, _ = read_questions(STARTER / QUESTIONS_NAME, assistant.snapshot)
+    near_misses = without_answer(NEAR_MISSES.read_text("utf-8").splitlines())
+    new_people = first_weeks.read_questions(assistant.snapshot)[first_weeks.KEPT :]
+    own = [*judged, *near_misses, *new_people]
     return Library(
         own=ask_all(assistant, own, record_of=lambda passage: passage.id),
         removed=[],
