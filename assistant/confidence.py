@@ -43,7 +43,7 @@ class Calibration:
     situation: float = 0.0
     strange: float = 0.0
     shared: float = 0.0
-    expected: float = 0.0
+    help: float = 0.0
     unanswered: float = 0.0
 
 

@@ -41,8 +41,9 @@ class Evidence(NamedTuple):
     cosine of the best hit, or the late interaction of one of the best times the share of the words
     that it has; 0 in a library without situations. `shared` is how alike its words are to those of
     one situation, or that product: to a model that hardly knows a language all texts are near.
-    `expected` is how much the passage is expected to help of which most help is, and `unanswered`
-    how near the query is to situations that nothing answers.
+    `help` is how much the passage is expected to help of which most help is, and `unanswered` how
+    near the query is to situations that nothing answers, but for what stands first and has no
+    situations: nothing is known of that.
     """
 
     late_interaction: float
@@ -52,7 +53,7 @@ class Evidence(NamedTuple):
     situation: float = 0.0
     strange: float = 0.0
     shared: float = 0.0
-    expected: float = 0.0
+    help: float = 0.0
     unanswered: float = 0.0
 
 
@@ -60,8 +61,9 @@ def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence 
     """Return the evidence that a search found; None if it found nothing."""
     if not results.hits:
         return None
-    best, expected = results.hits[0], results.expected
+    best = results.hits[0]
     situation, shared = _said(query.text, results, searcher)
+    helps, unanswered = _told_by_situations(results)
     return Evidence(
         late_interaction=best.late_interaction,
         cosine=float(results.signals.cosine.max()),
@@ -70,8 +72,8 @@ def evidence_of(query: Query, results: Results, searcher: Searcher) -> Evidence 
         situation=situation,
         strange=_strange(query.text, searcher),
         shared=shared,
-        expected=float(expected.help.max(initial=0)) if expected else 0.0,
-        unanswered=expected.unanswered if expected else 0.0,
+        help=helps,
+        unanswered=unanswered,
     )
 
 
@@ -86,6 +88,15 @@ def _said(text: str, results: Results, searcher: Searcher) -> tuple[float, float
     near = (hits[0].late_interaction + hits[0].cosine) / 2
     said = max(hit.late_interaction * share for hit, share in zip(hits, shares, strict=True))
     return float(max(expected.covered, near, said)), float(max(expected.shared, said))
+
+
+def _told_by_situations(results: Results) -> tuple[float, float]:
+    """Return the most help expected of a passage, and how near the query is to the unanswered."""
+    expected, helps = results.expected, results.signals.situations
+    if expected is None or helps is None:
+        return 0.0, 0.0
+    has_situations = results.hits[0].row in expected.rows
+    return float(helps.max(initial=0)), expected.unanswered if has_situations else 0.0
 
 
 def _strange(text: str, searcher: Searcher) -> float:

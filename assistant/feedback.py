@@ -23,7 +23,7 @@ from assistant.questions import JudgedLine, read_lines
 from assistant.rebuild import QUESTIONS_NAME
 from corpus.documents import Source
 from corpus.errors import EvaluationError, SettingsError
-from corpus.situations import AnsweringSentence, Situations, as_toml, situations_path
+from corpus.situations import Situations, as_toml, situations_path
 from corpus.text import one_line
 from index.snapshot import Snapshot, SnapshotStore
 
@@ -162,13 +162,13 @@ def judged_question(
 def situation_of(
     feedback: Feedback, snapshot: Snapshot, *, question: str | None = None
 ) -> Situations:
-    """Return an entry of a situations.toml: the question, for the sentence that helped in it.
+    """Return an entry of a situations.toml: the question, for the passage that helped in it.
 
     Raises as `judged_question` does.
     """
     helped = _what_helped(feedback, snapshot, question)
     situations = (one_line(helped.question),)
-    return AnsweringSentence(work=helped.source.work, quote=helped.sentence, situations=situations)
+    return Situations(work=helped.source.work, quote=helped.sentence, situations=situations)
 
 
 def _what_helped(feedback: Feedback, snapshot: Snapshot, question: str | None) -> _Helped:

@@ -4,10 +4,10 @@ A practitioner tells what happened in words that the guidance does not use. An e
 writes down situations, and which passages answer them or help beside an answer. The ranking learns
 from them, and they are never shown.
 
-A passage is told by a quote from it, and what it answers may be listed there. If the quote begins
-the sentence that answers, it is a sentence: the short answer learns from those. Situations for
-which there are several name them, first those that answer, after a stroke those that help. What is
-asked about the subject and no passage answers comes first of all:
+A passage is told by a quote from it, and what it answers may be listed there. So is a sentence, by
+a quote that begins in it: short answers learn from those. Situations for which there are several
+name them, first those that answer, after a stroke those that help. What is asked about the subject
+and no passage answers comes first of all:
 
     unanswered = ["what does a background check cost"]
 
@@ -156,15 +156,14 @@ def _fields_and_names(names: str) -> Iterator[tuple[str, str]]:
 
 
 def as_toml(entry: Situations) -> str:
-    """Return an entry without a name, with what it answers, as lines that are read here."""
+    """Return a passage without a name, with what it answers, as lines that are read here."""
     # A string of JSON is one of TOML, but for the one control character that JSON leaves as it is.
     work, quote, *lines = (
         json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
         for text in (entry.work, entry.quote, *entry.situations)
     )
     listed = "".join(f"    {line},\n" for line in lines)
-    table = "sentence" if isinstance(entry, AnsweringSentence) else "passage"
-    return f"\n[[{table}]]\nwork = {work}\nquote = {quote}\nsituations = [\n{listed}]"
+    return f"\n[[passage]]\nwork = {work}\nquote = {quote}\nsituations = [\n{listed}]"
 
 
 def attach(

@@ -90,7 +90,8 @@ def build_snapshot(
                 counts=(len(documents), len(written)),
             )
     report = _report(written, records, reused, clock.seconds)
-    return snapshot, replace(report, situations=len(graded), unused_situations=tuple(unused))
+    answered = sum(bool(one.grades) for one in graded)
+    return snapshot, replace(report, situations=answered, unused_situations=tuple(unused))
 
 
 class _Texts:

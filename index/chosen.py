@@ -5,9 +5,9 @@ from those of its own situations, as all passages do from all; see `index.learni
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,12 @@ class ChosenSentences:
     def load(cls, path: Path) -> "ChosenSentences":
         """Return what `save` wrote."""
         with np.load(path) as saved:
-            return cls(dict(_parted(*(saved[name] for name in ("rows", "sizes", *_ARRAYS)))))
+            rows, sizes = saved["rows"].tolist(), saved["sizes"]
+            lines = _parted(saved["lines"], sizes[:, 0])
+            starts = _parted(saved["starts"], sizes[:, 1])
+            flat = _parted(saved["weights"].astype(np.float32), sizes.prod(axis=1))
+        weights = map(np.reshape, flat, sizes.tolist())
+        return cls(dict(zip(rows, map(Chosen, lines, starts, weights), strict=True)))
 
     def save(self, path: Path) -> None:
         """Write what was learnt."""
@@ -77,7 +82,6 @@ class ChosenSentences:
         return found
 
 
-_ARRAYS = ("lines", "starts", "weights")
 _NONE = np.zeros(0, dtype=np.int64)
 
 
@@ -91,17 +95,6 @@ def _learnt(
     return Chosen(lines, starts, learn(nearness(lines), is_chosen))
 
 
-def _parted(
-    rows: NDArray[np.int64],
-    sizes: NDArray[np.int64],
-    lines: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    weights: NDArray[np.float16],
-) -> Iterator[tuple[int, Chosen]]:
-    """Yield each row with its own part of the arrays."""
-    ends = np.cumsum(np.column_stack([sizes, sizes.prod(axis=1)]), axis=0)
-    befores = np.vstack([np.zeros((1, 3), dtype=np.int64), ends])
-    for row, size, before, end in zip(rows.tolist(), sizes, befores, ends, strict=False):
-        own = (slice(*one) for one in zip(before, end, strict=True))
-        m, k, both = own
-        yield row, Chosen(lines[m], starts[k], weights[both].astype(np.float32).reshape(size))
+def _parted(all_of: NDArray[Any], counts: NDArray[np.int64]) -> list[NDArray[Any]]:
+    """Return so many of an array for each count, in order."""
+    return np.split(all_of, np.cumsum(counts))[: len(counts)]

@@ -85,9 +85,8 @@ def test_sentences_are_named_as_passages_are_and_what_nothing_answers_stands_apa
     assert unanswered == Unanswered(("what does it cost",))
 
 
-@pytest.mark.parametrize("kind", [Situations, AnsweringSentence])
-def test_what_is_written_is_read_again(tmp_path: Path, kind: type[Situations]) -> None:
-    entry = kind(work="a", quote='says "x"\x7f', situations=("who?", "tab\there"))
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    entry = Situations(work="a", quote='says "x"\x7f', situations=("who?", "tab\there"))
     (tmp_path / "situations.toml").write_text(as_toml(entry), "utf-8")
     assert load_situations(tmp_path / "documents") == (entry,)
 
@@ -165,7 +164,7 @@ def test_a_sentence_is_told_by_where_it_begins_and_a_line_that_nothing_answers_c
 
 
 def built(
-    store: SnapshotStore, *situations: Situations, previous: Snapshot | None = None
+    store: SnapshotStore, *situations: Entry, previous: Snapshot | None = None
 ) -> tuple[Snapshot, IndexReport, WordEmbedder]:
     embedder = WordEmbedder()
     snapshot, report = build_snapshot(
@@ -222,11 +221,42 @@ def test_what_was_learnt_is_taken_over_unless_a_grade_is_another(
     assert (other.situations.weights != learnt.weights).any()
 
 
+def test_of_sentences_is_learnt_anew(store: SnapshotStore) -> None:
+    document = document_of("# Fences\nBuild it of wood. Keep goats out.")
+    told = {
+        sentence: AnsweringSentence(work="notes", quote=sentence, situations=("goats come in",))
+        for sentence in ("Build it", "Keep goats")
+    }
+    previous = None
+    for sentence, text in ("Build it", document), ("Keep goats", document):
+        snapshot, _ = build_snapshot(
+            [OTHER, text],
+            embedder=WordEmbedder(),
+            model="words",
+            store=store,
+            situations=[told[sentence]],
+            previous=previous,
+        )
+        previous = snapshot
+        [citation] = Assistant(snapshot, WordEmbedder()).search("goats come in", k=1)
+        marked = [document.text[start:end] for start, end in citation.highlights]
+        assert [one.startswith(sentence) for one in marked] == [True]
+
+
+def test_a_snapshot_that_learnt_nothing_of_sentences_is_asked_as_before(
+    store: SnapshotStore,
+) -> None:
+    snapshot, _, embedder = built(store, WOOD)
+    (snapshot.folder / "situations" / "chosen.npz").unlink()
+    [citation] = Assistant(snapshot, embedder).search("goats come in", k=1)
+    assert citation.quote == "Build it of wood."
+
+
 def test_a_snapshot_of_before_anything_was_learnt_is_searched_without(
     store: SnapshotStore,
 ) -> None:
     snapshot, _, embedder = built(store, WOOD)
-    (snapshot.folder / "situations" / "learnt-3.npz").unlink()
+    (snapshot.folder / "situations" / "learnt-2.npz").unlink()
     assert snapshot.situations is None
     assert Searcher(snapshot, embedder).search("goats", k=5).expected is None
 
@@ -339,10 +369,12 @@ def test_what_nothing_answers_covers_nothing_and_tells_how_near_the_query_is_to_
     assert _asked(index, "goats come in", embedder).unanswered < 0.2
 
 
-def test_without_one_that_is_answered_there_is_nothing_to_learn(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        _written(tmp_path, Situation("what does it cost", {}), embedder=WordEmbedder())
-    assert not SituationIndex.is_in(tmp_path)
+def test_without_one_that_is_answered_nothing_is_written(store: SnapshotStore) -> None:
+    snapshot, report, _ = built(store, Unanswered(("what does it cost",)))
+    assert (report.situations, snapshot.situations) == (0, None)
+    assert not (snapshot.folder / "situations").exists()
+    _, report, _ = built(store, WOOD, Unanswered(("what does it cost",)))
+    assert report.situations == 2
 
 
 @pytest.mark.parametrize("has_tokens", [True, False])
@@ -367,6 +399,8 @@ def test_a_sentence_is_worth_as_much_as_situations_near_to_the_query_say(
         found = index.worth(3, sentences, near)
         assert found.tolist() == pytest.approx([one / (1 + DOUBT) for one in worth], abs=0.05)
         assert index.worth(5, sentences, near).tolist() == [0, 0, 0]
+        alone = index.worth(7, [Span(0, 9), Span(9, 20)], near).tolist()
+        assert alone == pytest.approx([worth[2] / (1 + DOUBT), 0], abs=0.05)
 
 
 def test_a_model_without_token_vectors_learns_from_pooled_ones(tmp_path: Path) -> None:

@@ -4,13 +4,20 @@ import json
 import re
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rapidfuzz import fuzz, process
 from test_starter import SOURCES, STARTER, TEXTS
 
-from corpus.situations import Situations, Unanswered, load_situations, without_space
+from corpus.situations import (
+    AnsweringSentence,
+    Situations,
+    Unanswered,
+    load_situations,
+    without_space,
+)
 
 QUESTIONS: list[dict[str, Any]] = [
     json.loads(line) for line in (STARTER / "questions.jsonl").read_text("utf-8").splitlines()
@@ -70,6 +77,14 @@ def test_no_situation_was_made_from_a_question() -> None:
     asked = [question["text"] for question in QUESTIONS if question["id"] not in PUBLISHED]
     alike = process.cdist(asked, situations, scorer=fuzz.ratio, score_cutoff=80)
     assert alike.max() == 0
+    measured = [json.loads(line)["text"] for line in _benchmark("first_weeks.jsonl")]
+    measured += _benchmark("near_misses.txt")
+    alike = process.cdist(measured, situations, scorer=fuzz.ratio, score_cutoff=90)
+    assert alike.max() == 0
+
+
+def _benchmark(name: str) -> list[str]:
+    return (Path(__file__).parent / "benchmarks" / name).read_text("utf-8").splitlines()
 
 
 def test_no_situation_is_both_answered_and_not() -> None:
@@ -98,3 +113,16 @@ def test_every_situation_has_its_passage() -> None:
         if without_space(entry.quote) not in texts[entry.work]
     ]
     assert lost == []
+
+
+def test_a_sentence_is_told_by_words_that_stand_once_in_its_document() -> None:
+    works = {source.id: source.work for source in SOURCES.values()}
+    texts = [(works[source_id], without_space(text)) for source_id, text in TEXTS.items()]
+    several = [
+        entry.quote
+        for entry in load_situations(STARTER)
+        if isinstance(entry, AnsweringSentence)
+        for work, text in texts
+        if work == entry.work and text.count(without_space(entry.quote)) > 1
+    ]
+    assert several == []

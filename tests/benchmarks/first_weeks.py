@@ -3,8 +3,8 @@
     python tests/benchmarks/first_weeks.py DATA_DIR [--show]
 
 Fifty-two people who know no more than that the tool is about security and human rights ask what
-they would in their first weeks (first_weeks.jsonl): as many questions that the starter documents
-answer, with the beginning of such a passage, as questions that they do not. Printed are the
+they would in their first weeks (first_weeks.jsonl): about as many questions that the starter
+documents answer, with words of such a passage, as questions that they do not. Printed are the
 outcomes of both kinds, how well the confidence tells them apart, and how often that passage is
 among five, for the first twelve people, on whom nothing is fitted, and for the others, on whom
 confidence.toml is; `--show` prints what comes out wrong. The library of the folder is the starter
@@ -44,13 +44,15 @@ def main() -> None:
 
 
 def read_questions(snapshot: Snapshot) -> list[JudgedQuestion]:
-    """Return the questions in order, graded 2 for the passages that begin as theirs does."""
+    """Return the questions in order, graded 2 for the passages that have the words of theirs."""
     texts = [(passage.id, without_space(passage.text)) for passage in snapshot.passages]
     lines = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
     questions = []
     for line in lines:
         start = without_space(line.get("passage", ""))
         grades = {passage: 2 for passage, text in texts if start and start in text}
+        if line["answered"] != bool(grades):
+            raise SystemExit(f"{line['text']!r}: no passage has its words any more.")
         questions.append(JudgedQuestion(line["text"], line["text"], (), grades))
     return questions
 

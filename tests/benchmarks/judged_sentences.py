@@ -2,7 +2,7 @@
 
     python tests/benchmarks/judged_sentences.py [--data-dir FOLDER]
 
-Of 295 situations of the starter library (judged_sentences.jsonl) each sentence of the five passages
+Of 294 situations of the starter library (judged_sentences.jsonl) each sentence of the five passages
 shown was judged: the best to be told alone, the good ones, and those that mislead if read alone.
 The library is built without these situations, in FOLDER if it shall be kept, and they are asked.
 Printed is for short answers, by language, and for what is marked in the quotes: how many sentences
@@ -77,14 +77,18 @@ def built(folder: Path, left_out: set[str]) -> Assistant:
     settings = Settings(data_dir=folder)
     if not settings.snapshots.exists():
         copy_starter(settings)
-        situations = folder / SITUATIONS_NAME
-        lines = situations.read_text("utf-8").splitlines(keepends=True)
+        path = folder / SITUATIONS_NAME
+        lines = path.read_text("utf-8").splitlines(keepends=True)
         kept = [line for line in lines if _text_of(line) not in left_out]
         if len(lines) - len(kept) != len(left_out):
             raise SystemExit("Situations that were judged are not in the file any more.")
-        situations.write_text("".join(kept), "utf-8")
+        path.write_text("".join(kept), "utf-8")
         rebuild(settings)
-    return Assistant.open(settings)
+    assistant = Assistant.open(settings)
+    situations = assistant.snapshot.situations
+    if situations is None or not left_out.isdisjoint(situations.texts):
+        raise SystemExit(f"{folder} was built with situations that were judged. Name another.")
+    return assistant
 
 
 def _text_of(line: str) -> str | None:
