@@ -22,7 +22,7 @@ from assistant.confidence import (
 from assistant.evidence import Evidence, evidence_of
 from assistant.queries import to_query
 from corpus.errors import SettingsError
-from corpus.situations import Situations
+from corpus.situations import Situations, Unanswered
 from index.build import build_snapshot
 from index.embedding import SentenceTransformerEmbedder
 from index.search import Searcher
@@ -224,6 +224,23 @@ def test_nothing_found_is_no_evidence(store: SnapshotStore) -> None:
     empty, _ = build_snapshot([], embedder=WordEmbedder(), model="words", store=store)
     searcher = Searcher(empty, WordEmbedder())
     assert evidence_of(to_query("who?"), searcher.search("who?", k=5), searcher) is None
+
+
+def test_near_misses_count_against_what_has_situations_alone(store: SnapshotStore) -> None:
+    told = Situations(work="notes", quote="Guards stand", situations=("who keeps watch",))
+    snapshot, _ = build_snapshot(
+        [document_of(WRITTEN)],
+        embedder=WordEmbedder(),
+        model="words",
+        store=store,
+        situations=[told, Unanswered(("guards of what age", "how deep is the river"))],
+    )
+    watch = evidence_for("who keeps watch", snapshot)
+    age = evidence_for("guards of what age", snapshot)
+    assert watch.help > 0.8 > 0.5 > abs(age.help)
+    assert age.unanswered > 0.4 > 0.2 > watch.unanswered
+    river = evidence_for("how deep is the river", snapshot)  # for which no situation is told
+    assert river.unanswered == 0
 
 
 def test_a_question_says_a_situation_or_a_passage(with_situations: Snapshot) -> None:

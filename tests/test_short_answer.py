@@ -3,7 +3,7 @@ from fakes import document_of
 
 from assistant.answer import RankedPassage
 from assistant.citations import ReadPassage, Sentence
-from assistant.short_answer import short_answer
+from assistant.short_answer import TOLD_FROM, short_answer
 from corpus.documents import Document, Passage, Span, sha256_of
 from corpus.sentences import part_of
 from index.search import Hit
@@ -144,6 +144,16 @@ def test_a_head_row_is_no_answer_and_rows_yield_to_text() -> None:
     assert found == ["A | Asks", "B | Waits"]
     found = [one.text for one in short_answer([read(1, table, rows[0])])]
     assert found == ["Who | What"]
+
+
+def test_a_row_that_situations_tell_of_does_not_yield() -> None:
+    table = document_of("Who | What\nA | Asks\nB | Waits\nAsk them.")
+    passage = read(1, table, ("A | Asks", 0.5), ("B | Waits", 0.5), ("Ask them.", 0.8))
+    assert [one.text for one in short_answer([passage])] == ["Ask them."]
+    first, *others = passage.sentences
+    told = passage._replace(sentences=(first._replace(worth=TOLD_FROM), *others))
+    found = [one.text for one in short_answer([told])]
+    assert found == ["A | Asks", "Ask them."]
 
 
 LIST = document_of("Ask for this:\n• a list of posts;\n• the rules. See https://a.example/rules.")
