@@ -79,7 +79,7 @@ def test_off_topic_questions_are_not_covered(question: str, assistant: Assistant
 def test_everyday_questions_in_other_languages_are_not_answered(assistant: Assistant) -> None:
     outcomes = Counter(assistant.ask(question).outcome for question in EVERYDAY)
     assert outcomes["answered"] == 0
-    assert outcomes["not_covered"] >= 0.6 * len(EVERYDAY)  # measured 2026-11-27: 46 of 72
+    assert outcomes["not_covered"] >= 0.8 * len(EVERYDAY)  # measured 2026-11-27: 65 of 72
 
 
 def test_misspelt_words_are_mended_where_nothing_is_found(assistant: Assistant) -> None:
@@ -104,7 +104,7 @@ def test_what_no_passage_can_tell_is_not_called_answered(
     question: str, assistant: Assistant
 ) -> None:
     answer = assistant.ask(question)
-    assert answer.outcome == "related"
+    assert answer.outcome != "answered"
     assert answer.short_answer == ()
 
 

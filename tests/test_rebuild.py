@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import WordEmbedder
+from numpy.typing import NDArray
 
 from assistant.config import Settings
 from assistant.rebuild import STARTER, BuildReport, rebuild
@@ -29,9 +30,11 @@ def embedder(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
     Nor is learnt from the starter situations, which would take half a minute each time.
     """
     words = WordEmbedder()
-    monkeypatch.setattr(
-        "index.situations.learn", lambda blocks, words, worth, _: np.zeros_like(worth)
-    )
+
+    def nothing(_folder: Path, _words: object, grades: NDArray[np.uint8], _: object) -> object:
+        return np.zeros_like(grades, np.float16), np.eye(words.dimension, dtype=np.float32)
+
+    monkeypatch.setattr("index.situations._learn", nothing)
 
     def load(model: str) -> Embedder:
         return words if model == DEFAULT_MODEL else load_embedder(model)
