@@ -180,8 +180,8 @@ def sentences_of(
 def answering(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """Return the sentences that answer best, in the order of the text; at least one.
 
-    The nearest, and those that come near it. The head of a table says what its
-    rows are about, and answers only if there is nothing else.
+    The nearest, and those that come near it. The head of a table says what its rows are about, and
+    answers only if there is nothing else.
     """
     telling = [one for one in sentences if one.part != "head"] or sentences
     best = sorted(telling, key=lambda one: (-one.nearness, one.span.start))[:MOST_SENTENCES]

@@ -53,8 +53,8 @@ class Hit:
 class Results(NamedTuple):
     """What a search found: hits best first, the query as the model sees it, all candidates.
 
-    `milliseconds` tells what each stage took, in their order. `expected` is what
-    situations tell of the query, None if there are none.
+    `milliseconds` tells what each stage took, in their order. `expected` is what situations tell of
+    the query, None if there are none.
     """
 
     query: Encoding
@@ -132,7 +132,7 @@ class Searcher:
         situations = self.snapshot.situations
         if situations is None or results.expected is None:
             return np.zeros(len(sentences), dtype=np.float32)
-        return situations.worth(hit.row, sentences, results.expected.nearness)
+        return situations.chosen.worth(hit.row, sentences, results.expected.nearness)
 
     def has_token(self, word: str) -> bool:
         """Tell whether the model has a token for a word, and need not put it together."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.documents import Span, sha256_of
+from corpus.documents import sha256_of
 from corpus.progress import Progress, untold
 from corpus.situations import Situation
 from index.chosen import ChosenSentences
@@ -111,7 +111,8 @@ class SituationIndex:
         return np.asarray(self.grades.any(axis=1))
 
     @cached_property
-    def _chosen(self) -> ChosenSentences:
+    def chosen(self) -> ChosenSentences:
+        """Return what was learnt of sentences."""
         path = self._folder / _CHOSEN  # which older snapshots do not have
         return ChosenSentences.load(path) if path.is_file() else ChosenSentences({})
 
@@ -144,10 +145,6 @@ class SituationIndex:
             unanswered=_mean_of_highest(nearness[~self._is_answered]),
             nearness=nearness,
         )
-
-    def worth(self, row: int, sentences: Sequence[Span], nearness: Floats) -> Floats:
-        """Return how much sentences of a row are expected to answer; see `ChosenSentences`."""
-        return self._chosen.worth(row, sentences, nearness)
 
     def nearness_among(self, lines: NDArray[np.int64]) -> Floats:
         """Return how much some of the situations tell of each other, shape (m, m)."""

@@ -396,10 +396,10 @@ def test_a_sentence_is_worth_as_much_as_situations_near_to_the_query_say(
         if not has_tokens:
             asked = asked._replace(token_vectors=asked.token_vectors[:, :0])
         near = index.expected(text, asked).nearness
-        found = index.worth(3, sentences, near)
+        found = index.chosen.worth(3, sentences, near)
         assert found.tolist() == pytest.approx([one / (1 + DOUBT) for one in worth], abs=0.05)
-        assert index.worth(5, sentences, near).tolist() == [0, 0, 0]
-        alone = index.worth(7, [Span(0, 9), Span(9, 20)], near).tolist()
+        assert index.chosen.worth(5, sentences, near).tolist() == [0, 0, 0]
+        alone = index.chosen.worth(7, [Span(0, 9), Span(9, 20)], near).tolist()
         assert alone == pytest.approx([worth[2] / (1 + DOUBT), 0], abs=0.05)
 
 

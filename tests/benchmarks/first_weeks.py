@@ -11,15 +11,14 @@ confidence.toml is; `--show` prints what comes out wrong. The library of the fol
 library as it is built.
 """
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from library import opened
 from sklearn.metrics import roc_auc_score
 
-from assistant.config import Settings
 from assistant.engine import Assistant
 from assistant.evaluation import JudgedQuestion
 from corpus.situations import without_space
@@ -32,15 +31,11 @@ KEPT = 144
 
 def main() -> None:
     """Ask and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data_dir", type=Path)
-    parser.add_argument("--show", action="store_true")
-    arguments = parser.parse_args()
-    assistant = Assistant.open(Settings(data_dir=arguments.data_dir))
+    assistant, show = opened(__doc__)
     questions = read_questions(assistant.snapshot)
     for name, some in (("kept", questions[:KEPT]), ("fitted on", questions[KEPT:])):
         print(f"{len(some)} {name}")
-        report(some, assistant, show=arguments.show)
+        report(some, assistant, show=show)
 
 
 def read_questions(snapshot: Snapshot) -> list[JudgedQuestion]:

@@ -9,14 +9,13 @@ evidence or round it, and the share of all its sentences that are so. `--show` p
 before those that are judged.
 """
 
-import argparse
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+from library import opened
 
 from assistant.answer import Answer, ShortSentence
-from assistant.config import Settings
 from assistant.engine import Assistant
 from assistant.evaluation import interval
 from assistant.questions import Judgement, read_lines
@@ -27,15 +26,11 @@ FILES = (Path("corpus/starter/questions.jsonl"), Path("tests/benchmarks/assessed
 
 def main() -> None:
     """Ask, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data_dir", type=Path)
-    parser.add_argument("--show", action="store_true")
-    arguments = parser.parse_args()
-    assistant = Assistant.open(Settings(data_dir=arguments.data_dir))
+    assistant, show = opened(__doc__)
     outcomes: list[list[bool]] = []
     for question, answer, judged in judgements(assistant):
         outcomes.append(judged)
-        if arguments.show:
+        if show:
             told = zip(answer.short_answer, judged, strict=True)
             sentences = [f"  {'-+'[good]} [{one.number}] {one.text}" for one, good in told]
             print("\n".join((question, *sentences)))
