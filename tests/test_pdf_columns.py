@@ -1,7 +1,8 @@
 """Stand-ins for the rows of ruled tables, while a page is put in its reading order."""
 
-from corpus.readers.layout import Fragment, to_lines
 from corpus.readers.pdf_columns import _stand_in
+from corpus.readers.pdf_fragments import Fragment
+from corpus.readers.pdf_lines import to_lines
 from corpus.readers.pdf_tables import to_cells
 
 

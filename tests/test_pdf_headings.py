@@ -1,7 +1,8 @@
 import pytest
 
-from corpus.readers.layout import Fragment, Line
+from corpus.readers.pdf_fragments import Fragment
 from corpus.readers.pdf_headings import Body, heading_flags
+from corpus.readers.pdf_lines import Line
 
 BODY = Body(size=10.0, is_bold=False, leading=1.2)
 

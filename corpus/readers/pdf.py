@@ -16,12 +16,12 @@ import pypdfium2 as pdfium
 from pypdf import PdfReader
 
 from corpus.errors import EmptyFileError, NoTextError, ReadLimitError
-from corpus.readers.layout import Fragment, PageFragments, find_fragments, is_upright
 from corpus.readers.parsed import ParsedFile
 from corpus.readers.pdf_blocks import PageRegions, PlacedBlock, build_blocks
 from corpus.readers.pdf_columns import read_regions
 from corpus.readers.pdf_drawings import NOTHING_DRAWN, Drawings, read_drawings, with_bullets
 from corpus.readers.pdf_file import open_pdf
+from corpus.readers.pdf_fragments import Fragment, PageFragments, find_fragments, is_upright
 from corpus.readers.pdf_glyphs import NO_GLYPHS, PageGlyphs, read_glyphs
 from corpus.readers.pdf_headings import plain_titles
 from corpus.readers.pdf_running import find_running, running_words

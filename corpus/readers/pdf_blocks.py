@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.documents import BlockKind
-from corpus.readers.layout import Fragment, Line, is_ornament
 from corpus.readers.parsed import ParsedBlock, Piece
 from corpus.readers.pdf_columns import Region
 from corpus.readers.pdf_drafts import (
@@ -21,6 +20,7 @@ from corpus.readers.pdf_drafts import (
     inset,
     starts_item,
 )
+from corpus.readers.pdf_fragments import Fragment
 from corpus.readers.pdf_glyphs import Floats
 from corpus.readers.pdf_headings import (
     MOST_LEVELS,
@@ -30,6 +30,7 @@ from corpus.readers.pdf_headings import (
     style_of,
 )
 from corpus.readers.pdf_joining import Vocabulary, count_words, join_lines
+from corpus.readers.pdf_lines import Line, is_ornament
 from corpus.readers.pdf_placing import NOTE_SIZE, draft_notes, part_notes, place_box, place_notes
 from corpus.readers.pdf_tables import Table, part_tables
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corpus.readers.layout import Fragment
 from corpus.readers.pdf_drawings import Box
+from corpus.readers.pdf_fragments import Fragment
 
 _FEWEST_LINES = 3  # in a box, and beside it: fewer are a cell and its neighbour
 _WIDER = 2.0  # type sizes by which lines of the page reach over a box's edge, and into its width

@@ -13,11 +13,12 @@ from statistics import median  # of a few dozen numbers; numpy's takes thirty ti
 
 import numpy as np
 
-from corpus.readers.layout import Fragment, Line, group_by_line, to_lines
 from corpus.readers.pdf_boxes import part_boxes
 from corpus.readers.pdf_drawings import Drawings
+from corpus.readers.pdf_fragments import Fragment
 from corpus.readers.pdf_glyphs import Floats
 from corpus.readers.pdf_grids import Grid, find_grids, rows_of
+from corpus.readers.pdf_lines import Line, group_by_line, to_lines
 from corpus.readers.pdf_tables import Row
 from corpus.readers.right_to_left import is_right_to_left
 

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 
 from corpus.documents import BlockKind
-from corpus.readers.layout import Line
 from corpus.readers.pdf_columns import Region
 from corpus.readers.pdf_headings import Body, ends_sentence, style_of
+from corpus.readers.pdf_lines import Line
 from corpus.readers.pdf_tables import Cell
 
 BULLET = re.compile(r"[•‣◦▪▫■□●○◆◇➢➤►▶✓✔❖]\s*")

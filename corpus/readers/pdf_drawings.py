@@ -15,8 +15,8 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from corpus.readers.layout import Fragment, PageFragments
 from corpus.readers.pdf_calls import ADDRESS, address_of, by_address, pointer
+from corpus.readers.pdf_fragments import Fragment, PageFragments
 from corpus.readers.pdf_glyphs import Floats
 from corpus.readers.right_to_left import is_right_to_left
 

@@ -12,8 +12,11 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from corpus.errors import EncryptedFileError, WrongFormatError
+from corpus.readers.pdf_fonts import use_boxes_for_what_is_missing
 
 _PDFIUM = threading.Lock()
+# Once, when the program starts and no file is open.
+use_boxes_for_what_is_missing()
 
 
 @contextmanager

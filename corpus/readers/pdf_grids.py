@@ -13,8 +13,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from corpus.readers.layout import Fragment, to_lines
 from corpus.readers.pdf_drawings import Drawings
+from corpus.readers.pdf_fragments import Fragment
+from corpus.readers.pdf_lines import to_lines
 from corpus.readers.pdf_tables import Cell, Row
 from corpus.readers.right_to_left import is_right_to_left
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from corpus.readers.layout import Line
+from corpus.readers.pdf_lines import Line
 
 _CLEARLY_LARGER = 1.15
 _LARGER = 1.04  # enough for a line that is bold too

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from corpus.readers.layout import Line
 from corpus.readers.pdf_columns import Region
 from corpus.readers.pdf_drafts import Draft, Drafts
 from corpus.readers.pdf_headings import Body, ends_sentence
+from corpus.readers.pdf_lines import Line
 
 _NOTE = re.compile(r"(\d{1,3}|[*†‡§¶]+)(?:[.)]?\s*)(?=\D)")
 NOTE_SIZE = 0.93  # times the body's size, at most

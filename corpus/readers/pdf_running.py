@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from corpus.readers.layout import Fragment, Line, PageFragments, group_by_line, to_line
+from corpus.readers.pdf_fragments import Fragment, PageFragments
+from corpus.readers.pdf_lines import Line, group_by_line, to_line
 
 _MARGIN = 0.2  # of the page's height, at the top and at the foot
 _LINES_TRIED = 3  # at each edge: a head of two lines, or a foot of two, and a number

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from corpus.readers.layout import CELL_GAP, Fragment, Line
+from corpus.readers.pdf_fragments import CELL_GAP, Fragment
 from corpus.readers.pdf_glyphs import Floats
+from corpus.readers.pdf_lines import Line
 
 # In type sizes: words between which others were drawn are cells when more than a wide word space
 # lies between them; and the gap that two columns of a table keep through all its lines.

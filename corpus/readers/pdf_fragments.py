@@ -1,40 +1,36 @@
-"""A page's words -> fragments, and fragments -> lines.
+"""A page's words -> fragments: words that follow one another on a baseline.
 
-Words that follow one another on a baseline make a fragment; fragments on one baseline of a column
-make a line. Each fragment keeps the numbers of its glyphs, so that any part of a text can be
-traced back to its place on the paper.
+Each keeps the numbers of its glyphs, so that any part of a text can be traced back to its place on
+the paper.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from operator import attrgetter
-from unicodedata import category
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.readers.pdf_glyphs import HYPHEN_MARK, Floats, Integers, PageGlyphs
-from corpus.readers.right_to_left import is_right_to_left, repair_right_to_left
+from corpus.readers.right_to_left import repair_right_to_left
 from corpus.text import one_line
 
 # In shares of the type size. Word spaces are 0.2 to 0.35, up to about 0.8 in justified narrow
 # columns; cells and columns are further apart.
 CELL_GAP = 0.9
+# Superscripts are raised by up to 0.45; lines are at least 1.0 apart.
+SAME_LINE = 0.5
 _NO_LINES: Floats = np.empty((0, 3))
 _LINES_AT_ONCE = 64  # held against all words of a page: more would fill the memory
-_OVERLAP = 0.4  # of two letters of one Arabic word
 _OVER_LINE = 1.0  # points that a letter may reach over a line
-# Superscripts are raised by up to 0.45; lines are at least 1.0 apart.
-_SAME_LINE = 0.5
 # pdfium's mark for a hyphen at a line end, and the soft hyphen, which is shown only there.
 _LAST_HYPHEN = re.compile(f"{HYPHEN_MARK}|\xad$")
 # A control character that stands alone is a sign of a font without names, as a bullet is.
 _NAMELESS_SIGN = re.compile("^[\x01-\x08\x0e-\x1f](?=\\s|$)")
 
 
-# A file has tens of thousands of these two: frozen, each would take four times as long to make.
+# A file has tens of thousands of these: frozen, each would take four times as long to make.
 @dataclass(slots=True, eq=False)
 class Fragment:
     """Words that follow one another on one baseline, without a gap that may part cells.
@@ -53,24 +49,6 @@ class Fragment:
     baseline: float
     size: float
     is_bold: bool
-
-
-@dataclass(slots=True)
-class Line:
-    """The fragments on one baseline of a column, in reading order: from the right if `is_rtl`.
-
-    `text` is theirs, parted by spaces.
-    """
-
-    text: str
-    fragments: tuple[Fragment, ...]
-    page_number: int
-    left: float
-    right: float
-    baseline: float
-    size: float
-    is_bold: bool
-    is_rtl: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,31 +89,6 @@ def _turns(page: PageGlyphs) -> list[int]:
 def is_upright(page: PageGlyphs) -> bool:
     """Tell whether a page has words, and most of them stand as the page does."""
     return bool(len(page.turns)) and int(np.bincount(page.turns).argmax()) == 0
-
-
-def to_lines(fragments: Iterable[Fragment], page_number: int) -> tuple[Line, ...]:
-    """Return the lines that the fragments make, from top to bottom."""
-    return tuple(to_line(group, page_number) for group in group_by_line(fragments))
-
-
-def group_by_line(fragments: Iterable[Fragment]) -> list[list[Fragment]]:
-    """Return the fragments of each line, from top to bottom, in no order within it."""
-    ordered = sorted(fragments, key=attrgetter("baseline"), reverse=True)
-    groups: list[list[Fragment]] = []
-    largest = ordered[0] if ordered else None  # of the last group
-    for fragment in ordered:
-        if groups and largest and _on_one_line(largest, fragment):
-            groups[-1].append(fragment)
-            largest = fragment if fragment.size > largest.size else largest
-        else:
-            groups.append([fragment])
-            largest = fragment
-    return groups
-
-
-def is_ornament(text: str) -> bool:
-    """Tell marks that only adorn a page, such as stars between parts, from words."""
-    return not any(map(str.isalnum, text)) and all(category(c)[0] in "PSZ" for c in text)
 
 
 # The numbers of a fragment's first and last word, start and end of its text, left, right, baseline,
@@ -260,7 +213,7 @@ def _fragment_starts(words: _Words, places: Integers, verticals: Sequence[Floats
     drop = np.abs(words.baselines[1:] - words.baselines[:-1])
     # The words of a right-to-left line come in reading order, so each stands left of the last.
     gap = np.maximum(words.lefts[1:] - words.rights[:-1], words.lefts[:-1] - words.rights[1:])
-    parted = (drop > _SAME_LINE * size) | (gap > CELL_GAP * size)
+    parted = (drop > SAME_LINE * size) | (gap > CELL_GAP * size)
     parted[places[1:-1] - 1] = True
     for (start, end), lines in zip(pairwise(places.tolist()), verticals, strict=True):
         if len(lines):
@@ -293,52 +246,3 @@ def _main_word(words: _Words, first: int, after: int) -> int:
     ):
         lengths[size] += end - start
     return sizes.index(max(lengths, key=lengths.__getitem__))
-
-
-def _on_one_line(largest: Fragment, fragment: Fragment) -> bool:
-    """Tell whether a fragment belongs to the line of another, the largest one of it."""
-    one, other = largest.size, fragment.size
-    size = max(one, 0.7 * other) if one < other else max(other, 0.7 * one)
-    return abs(largest.baseline - fragment.baseline) <= _SAME_LINE * size
-
-
-def to_line(group: Sequence[Fragment], page_number: int) -> Line:
-    """Return the line that fragments on one baseline make."""
-    if len(group) == 1:
-        (only,) = group
-        return Line(
-            text=only.text,
-            fragments=(only,),
-            page_number=page_number,
-            left=only.left,
-            right=only.right,
-            baseline=only.baseline,
-            size=only.size,
-            is_bold=only.is_bold,
-            is_rtl=is_right_to_left(only.text),
-        )
-    is_rtl = is_right_to_left("".join([fragment.text for fragment in group]))
-    group = sorted(group, key=attrgetter("right" if is_rtl else "left"), reverse=is_rtl)
-    weights = [len(fragment.text) * fragment.size for fragment in group]
-    main = group[weights.index(max(weights))]
-    return Line(
-        text=_joined_from_right(group) if is_rtl else " ".join([one.text for one in group]),
-        fragments=tuple(group),
-        page_number=page_number,
-        left=group[0].left if not is_rtl else min([fragment.left for fragment in group]),
-        right=max([fragment.right for fragment in group]),
-        baseline=main.baseline,
-        size=main.size,
-        is_bold=all(fragment.is_bold for fragment in group),
-        is_rtl=is_rtl,
-    )
-
-
-def _joined_from_right(fragments: Sequence[Fragment]) -> str:
-    """Return the text of a line's fragments; parts of one word touch, however they were drawn."""
-    text = fragments[0].text
-    for before, after in pairwise(fragments):
-        is_inside = -_OVERLAP * before.size <= before.left - after.right <= 0
-        is_inside &= text[-1].isalpha() and after.text[0].isalpha()
-        text += after.text if is_inside else f" {after.text}"
-    return repair_right_to_left(text)
