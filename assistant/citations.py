@@ -10,6 +10,7 @@ from assistant.permalinks import permalink
 from assistant.wording import strength_of
 from corpus.documents import Document, Page, Passage, Span, sha256_of
 from corpus.sentences import Part, part_of, sentences_within
+from index.chosen import UNKNOWN, Worth
 from index.search import Hit, Results, Searcher
 
 # A passage is at most this many answering sentences, each at least this share as near to the
@@ -143,18 +144,19 @@ def _both_ends(words: Sequence[str]) -> list[Sequence[str]]:
 class Sentence(NamedTuple):
     """A sentence of a hit, its late interaction with the query, and what it is part of.
 
-    `worth` is how much it is expected to answer, as far as situations tell; see `index.chosen`.
+    `worth` is how much it is expected to answer, and whether it keeps people from harm, as far as
+    situations tell; see `index.chosen`.
     """
 
     span: Span
     likeness: float
     part: Part = "text"
-    worth: float = 0.0
+    worth: Worth = UNKNOWN
 
     @property
     def nearness(self) -> float:
         """Return how near it is to the question, by its likeness and its worth."""
-        return self.likeness + WORTH_SHARE * self.worth
+        return self.likeness + WORTH_SHARE * self.worth.answers
 
 
 class ReadPassage(NamedTuple):
@@ -174,7 +176,7 @@ def sentences_of(
     likeness = searcher.part_interactions(results.query, hit, texts)
     worth = searcher.worth(results, hit, spans)
     parts = (part_of(document, span) for span in spans)
-    return tuple(map(Sentence, spans, map(float, likeness), parts, map(float, worth)))
+    return tuple(map(Sentence, spans, map(float, likeness), parts, worth))
 
 
 def answering(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:

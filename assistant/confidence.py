@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.answer import Outcome
 from assistant.evidence import Evidence
@@ -24,6 +24,17 @@ COEFFICIENTS = Path(__file__).with_name("confidence.toml")
 # A library's own calibration, in the folder of its snapshots.
 OWN_CALIBRATION = "confidence.toml"
 
+
+class FollowUp(NamedTuple):
+    """What the log-odds of a question that leans on the one before it follow from."""
+
+    intercept: float
+    together: float
+    alone: float
+
+
+# Fitted by tests/benchmarks/conversations.py, 2026-11-27.
+FOLLOW_UP = FollowUp(intercept=2.64, together=0.22, alone=0.92)
 
 # The tables of such a file; a library's own has the one that it needs.
 WITHOUT_SITUATIONS, WITH_SITUATIONS = "calibration", "with_situations"
@@ -110,6 +121,25 @@ def confidence(evidence: Evidence | None, calibration: Calibration) -> float:
         return 0.0
     terms = (getattr(calibration, name) * value for name, value in evidence._asdict().items())
     return 1 / (1 + math.exp(-(calibration.intercept + sum(terms))))
+
+
+def of_follow_up(together: float, alone: float) -> float:
+    """Return the confidence in what a question found together with the one before it, from both.
+
+    What answers the question before is found with confidence whatever is asked after it, so what
+    the question finds alone tells more.
+    """
+    found = FOLLOW_UP.intercept + sum(
+        share * log_odds(chance)
+        for share, chance in ((FOLLOW_UP.together, together), (FOLLOW_UP.alone, alone))
+    )
+    return 1 / (1 + math.exp(-found))
+
+
+def log_odds(chance: float) -> float:
+    """Return the logarithm of the odds, of no less than one in ten thousand either way."""
+    chance = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(chance / (1 - chance))
 
 
 def outcome(chance: float, calibration: Calibration) -> Outcome:

@@ -11,7 +11,7 @@ from assistant.answer import Answer, Citation, History, NoteKey, Query, RankedPa
 from assistant.asked_kinds import lacks_kind
 from assistant.bare_words import is_bare_word
 from assistant.citations import ReadPassage, answering, cite, is_verbatim, sentences_of, where
-from assistant.confidence import calibration_for, confidence, outcome
+from assistant.confidence import calibration_for, confidence, of_follow_up, outcome
 from assistant.config import Settings
 from assistant.coverage import STRANGE, lacking, nearest_topics
 from assistant.evidence import Evidence, evidence_of
@@ -43,7 +43,8 @@ STANDS_ALONE_FROM = 0.95
 class Found(NamedTuple):
     """What a query found: every candidate, the passages worth showing, how sure they answer.
 
-    `query` is what was searched in the end. `evidence` is what the confidence follows from.
+    `query` is what was searched in the end, and `evidence` what that found: what the confidence
+    follows from, but for a query that leans on the one before.
     """
 
     query: Query
@@ -131,8 +132,8 @@ class Assistant:
         """Return the passages that an answer to the query is made of, at most `limit`.
 
         A query that leans on the one before stands alone if what it finds alone answers it for
-        sure, or one of its few words is strange to all of that. One that finds nothing is searched
-        with its misspelt words mended if that finds more.
+        sure, or one of its few words is strange to all of that; else how sure it is follows from
+        both. One that finds nothing is searched with its misspelt words mended if that finds more.
         """
         found = self._find(query, limit)
         if outcome(found.confidence, self.calibration) != "not_covered":
@@ -146,14 +147,23 @@ class Assistant:
         return again._replace(also_searched=(*mended, *again.also_searched))
 
     def _find(self, query: Query, limit: int) -> Found:
-        if query.leans_by in ("pointing", "few_words"):
-            alone = self._found(standing_alone(query), limit)
-            few = query.leans_by == "few_words"
-            if alone.confidence >= STANDS_ALONE_FROM or (few and self._is_strange(alone)):
-                return alone
-        return self._found(query, limit)
+        if query.leans_by is None:
+            return self.find_as_it_is(query, limit)
+        alone = self.find_as_it_is(standing_alone(query), limit)
+        if self._stands_alone(query, alone):
+            return alone
+        together = self.find_as_it_is(query, limit)
+        sure = of_follow_up(together.confidence, alone.confidence)
+        return together._replace(confidence=sure)
 
-    def _found(self, query: Query, limit: int) -> Found:
+    def _stands_alone(self, query: Query, alone: Found) -> bool:
+        if query.leans_by == "opening":
+            return False
+        few = query.leans_by == "few_words"
+        return alone.confidence >= STANDS_ALONE_FROM or (few and self._is_strange(alone))
+
+    def find_as_it_is(self, query: Query, limit: int) -> Found:
+        """Return the passages that a query finds, whether it leans on the one before or not."""
         query, spelt_out, added = self._worded(query)
         results = self._search(query, added, k=limit * _HITS_PER_PASSAGE)
         ranked = rank_passages(

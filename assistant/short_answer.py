@@ -1,11 +1,13 @@
 """Numbered citations with their sentences in, the short answer out: the best sentences of all.
 
 Each is a sentence of its passage, word for word; they are never joined. The best of the first
-passage is always one of them: the whole ranking, situations included, holds it best.
+passage is always one of them: the whole ranking, situations included, holds it best. So is what
+that passage says to keep people from harm, if it may answer.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
@@ -15,6 +17,7 @@ from assistant.citations import ReadPassage
 from assistant.wording import goes_on, limits, points_back
 from corpus.documents import Span
 from corpus.sentences import Part, introductions, without_marks
+from index.chosen import Worth
 
 MOST_SENTENCES = 3
 # A sentence is as near as it is by itself, with this share of its passage's late interaction and at
@@ -28,6 +31,8 @@ RANKING_SHARE = 0.4
 NEAR_THE_BEST = 0.85
 # A row of this worth does not yield to text: editors chose it for situations like the question.
 TOLD_FROM = 0.3
+# From this worth on, what keeps people from harm in the first passage is not left out.
+PROTECTS_FROM = 0.2
 # From 0 to 100: sentences whose letters are so much alike say the same.
 REPEATED_FROM = 80.0
 
@@ -43,7 +48,7 @@ class _Candidate(NamedTuple):
     sentence: ShortSentence
     place: int
     nearness: float
-    worth: float
+    worth: Worth
     part: Part
     points_back: bool
     adds_to_last: bool
@@ -146,7 +151,7 @@ def _beside(one: _Candidate, step: int, found: Sequence[_Candidate]) -> _Candida
 
 
 def _nearest_first(found: Sequence[_Candidate]) -> list[_Candidate]:
-    """Return the best of the first passage, then all near the best.
+    """Return the best of the first passage, what of it keeps people from harm, all near the best.
 
     Rows yield to text, but for those that situations tell of.
     """
@@ -154,9 +159,16 @@ def _nearest_first(found: Sequence[_Candidate]) -> list[_Candidate]:
         return []
     ordered = sorted(found, key=lambda one: (-one.nearness, one.sentence.number))
     first = min(ordered, key=lambda one: one.sentence.number)
+    protecting = (one for one in ordered if one is not first and _must_be_told(one, first))
     near = [one for one in ordered if one.nearness >= NEAR_THE_BEST * ordered[0].nearness]
-    readable = [one for one in near if one.part != "row" or one.worth >= TOLD_FROM] or near
-    return [first, *(one for one in readable if one is not first)]
+    readable = [one for one in near if one.part != "row" or one.worth.answers >= TOLD_FROM] or near
+    return list(dict.fromkeys([first, *islice(protecting, 1), *readable]))
+
+
+def _must_be_told(one: _Candidate, first: _Candidate) -> bool:
+    """Tell whether a sentence stands in the first passage and keeps people from harm."""
+    is_beside = one.sentence.number == first.sentence.number
+    return is_beside and one.worth.protects and one.worth.answers >= PROTECTS_FROM
 
 
 def _repeats(candidate: _Candidate, chosen: Iterable[_Candidate]) -> bool:

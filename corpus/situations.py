@@ -5,7 +5,8 @@ writes down situations, and which passages answer them or help beside an answer.
 from them, and they are never shown.
 
 A passage is told by a quote from it, and what it answers may be listed there. So is a sentence, by
-a quote that begins in it: short answers learn from those. Situations for which there are several
+a quote that begins in it: short answers learn from those, and do not leave out what keeps people
+from harm. Situations for which there are several
 name them, first those that answer, after a stroke those that help. What is asked about the subject
 and no passage answers comes first of all:
 
@@ -21,6 +22,12 @@ and no passage answers comes first of all:
     name = "contract.4.1"
     work = "contract"
     quote = "The provider vets each guard"
+
+    [[sentence]]
+    name = "incident.1.2"
+    work = "incident"
+    quote = "Ask the guards to step back"
+    protects = true
 
     [situations]
     "who checks the new guards" = "vetting.2 contract.4.1 / training.1"
@@ -62,7 +69,13 @@ class Situations(BaseModel):
 
 
 class AnsweringSentence(Situations):
-    """A sentence of the file: it answers its situations, and so does the passage it stands in."""
+    """A sentence of the file: it answers its situations, and so does the passage it stands in.
+
+    One that `protects` keeps somebody from harm that would come within hours or days: it is told
+    first where it may answer at all.
+    """
+
+    protects: bool = False
 
 
 class Unanswered(NamedTuple):
@@ -83,6 +96,13 @@ class _File(BaseModel):
     situations: dict[_Words, _Words] = {}
 
 
+class Beginning(NamedTuple):
+    """Where in its document a sentence begins, or words in it, and whether it protects."""
+
+    start: int
+    protects: bool = False
+
+
 class Situation(NamedTuple):
     """A line, and by row the grade of the passages for it: 2 for what answers, 1 for what helps.
 
@@ -92,7 +112,7 @@ class Situation(NamedTuple):
 
     text: str
     grades: dict[int, int]
-    sentences: Mapping[int, tuple[int, ...]] = MappingProxyType({})
+    sentences: Mapping[int, tuple[Beginning, ...]] = MappingProxyType({})
 
 
 def load_situations(folder: Path) -> tuple[Entry, ...]:
@@ -199,7 +219,7 @@ def attach(
 def _merged(found: Iterable[tuple[Situations, Mapping[int, int]]]) -> list[Situation]:
     """Return each line with the best grade of each row that an entry gives it."""
     lines: dict[str, Situation] = {}
-    begun: dict[str, dict[int, tuple[int, ...]]] = defaultdict(dict)
+    begun: dict[str, dict[int, tuple[Beginning, ...]]] = defaultdict(dict)
     for entry, starts in found:
         for grade, texts in ((2, entry.situations), (1, entry.helps)):
             for text in texts:
@@ -207,7 +227,8 @@ def _merged(found: Iterable[tuple[Situations, Mapping[int, int]]]) -> list[Situa
                 for row, start in starts.items():
                     line.grades[row] = max(grade, line.grades.get(row, 0))
                     if grade == 2 and isinstance(entry, AnsweringSentence):
-                        begun[text][row] = (*begun[text].get(row, ()), start)
+                        one = Beginning(start, entry.protects)
+                        begun[text][row] = (*begun[text].get(row, ()), one)
     return list(lines.values())
 
 

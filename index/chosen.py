@@ -13,9 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.documents import Span
-from corpus.situations import Situation
+from corpus.situations import Beginning, Situation
 from index.learning import learn
 from index.mutual import Floats
+
+
+class Worth(NamedTuple):
+    """How much a sentence is expected to answer a query, and whether it keeps people from harm.
+
+    `answers` is near 1 for one that answers, near 0 for another, and 0 where nothing was learnt.
+    """
+
+    answers: float = 0.0
+    protects: bool = False
+
+
+UNKNOWN = Worth()
 
 
 class Chosen(NamedTuple):
@@ -23,6 +36,7 @@ class Chosen(NamedTuple):
 
     lines: NDArray[np.int64]  # (m,) of the situations among all
     starts: NDArray[np.int64]  # (k,) where the sentences begin, or words in them, ascending
+    protects: NDArray[np.bool_]  # (k,) which of them keep people from harm
     weights: Floats  # (m, k)
 
 
@@ -37,10 +51,10 @@ class ChosenSentences:
         cls, situations: Sequence[Situation], nearness: Callable[[NDArray[np.int64]], Floats]
     ) -> "ChosenSentences":
         """Return what is learnt from situations, given how near some are to each other, (m, m)."""
-        told: dict[int, dict[int, tuple[int, ...]]] = defaultdict(dict)
+        told: dict[int, dict[int, tuple[Beginning, ...]]] = defaultdict(dict)
         for line, situation in enumerate(situations):
-            for row, starts in situation.sentences.items():
-                told[row][line] = starts
+            for row, beginnings in situation.sentences.items():
+                told[row][line] = beginnings
         return cls({row: _learnt(own, nearness) for row, own in sorted(told.items())})
 
     @classmethod
@@ -49,10 +63,10 @@ class ChosenSentences:
         with np.load(path) as saved:
             rows, sizes = saved["rows"].tolist(), saved["sizes"]
             lines = _parted(saved["lines"], sizes[:, 0])
-            starts = _parted(saved["starts"], sizes[:, 1])
+            starts, protects = (_parted(saved[key], sizes[:, 1]) for key in ("starts", "protects"))
             flat = _parted(saved["weights"].astype(np.float32), sizes.prod(axis=1))
         weights = map(np.reshape, flat, sizes.tolist())
-        return cls(dict(zip(rows, map(Chosen, lines, starts, weights), strict=True)))
+        return cls(dict(zip(rows, map(Chosen, lines, starts, protects, weights), strict=True)))
 
     def save(self, path: Path) -> None:
         """Write what was learnt."""
@@ -60,39 +74,43 @@ class ChosenSentences:
         sizes = np.array([one.weights.shape for one in all_of], dtype=np.int64).reshape(-1, 2)
         lines = np.concatenate([_NONE, *(one.lines for one in all_of)])
         starts = np.concatenate([_NONE, *(one.starts for one in all_of)])
+        protects = np.concatenate([_NONE, *(one.protects for one in all_of)]).astype(np.bool_)
         weights = np.concatenate([_NONE, *(one.weights.ravel() for one in all_of)])
         np.savez(
             path, rows=np.array(list(self._by_row), dtype=np.int64), sizes=sizes,
-            lines=lines, starts=starts, weights=weights.astype(np.float16),
+            lines=lines, starts=starts, protects=protects, weights=weights.astype(np.float16),
         )  # fmt: skip
 
-    def worth(self, row: int, sentences: Sequence[Span], nearness: Floats) -> Floats:
-        """Return how much sentences of a row are expected to answer a query, shape (sentences,).
+    def worth(self, row: int, sentences: Sequence[Span], nearness: Floats) -> list[Worth]:
+        """Return how much each of some sentences of a row is expected to answer a query.
 
-        Near 1 for one that answers, near 0 for another. `nearness` is that of the query to all
-        situations. 0 for a row of which nothing was learnt.
+        `nearness` is that of the query to all situations.
         """
-        found = np.zeros(len(sentences), dtype=np.float32)
         own = self._by_row.get(row)
-        if own is not None:
-            of_starts = nearness[own.lines] @ own.weights
-            for place, one in enumerate(sentences):
-                first, end = np.searchsorted(own.starts, (one.start, one.end))
-                found[place] = of_starts[first:end].max(initial=0)
-        return found
+        if own is None:
+            return [UNKNOWN] * len(sentences)
+        of_starts = nearness[own.lines] @ own.weights
+        places = (np.searchsorted(own.starts, (one.start, one.end)) for one in sentences)
+        return [
+            Worth(float(of_starts[first:end].max(initial=0)), bool(own.protects[first:end].any()))
+            for first, end in places
+        ]
 
 
 _NONE = np.zeros(0, dtype=np.int64)
 
 
 def _learnt(
-    told: Mapping[int, Sequence[int]], nearness: Callable[[NDArray[np.int64]], Floats]
+    told: Mapping[int, Sequence[Beginning]], nearness: Callable[[NDArray[np.int64]], Floats]
 ) -> Chosen:
     """Return what a passage learns, given the beginnings of the sentences chosen for each line."""
     lines = np.array(sorted(told), dtype=np.int64)
-    starts = np.unique([start for own in told.values() for start in own])
-    is_chosen = np.array([np.isin(starts, told[line]) for line in lines.tolist()], np.float32)
-    return Chosen(lines, starts, learn(nearness(lines), is_chosen))
+    protects = {one.start: one.protects for own in told.values() for one in own}
+    starts = np.array(sorted(protects), dtype=np.int64)
+    chosen = [[one.start for one in told[line]] for line in lines.tolist()]
+    is_chosen = np.array([np.isin(starts, own) for own in chosen], dtype=np.float32)
+    protecting = np.array([protects[start] for start in starts.tolist()], dtype=np.bool_)
+    return Chosen(lines, starts, protecting, learn(nearness(lines), is_chosen))
 
 
 def _parted(all_of: NDArray[Any], counts: NDArray[np.int64]) -> list[NDArray[Any]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corpus.documents import Passage, Source, Span
 from corpus.errors import SettingsError, SnapshotError
+from index.chosen import UNKNOWN, Worth
 from index.embedding import Embedder, Encoding
 from index.mixture import Signals
 from index.situations import Expected, help_of
@@ -127,11 +128,11 @@ class Searcher:
         encodings = self._embedder.encode_passages(parts)
         return np.array([one.vector @ query.vector for one in encodings], dtype=np.float32)
 
-    def worth(self, results: Results, hit: Hit, sentences: Sequence[Span]) -> NDArray[np.float32]:
-        """Return how much sentences of a hit are expected to answer; 0 without situations."""
+    def worth(self, results: Results, hit: Hit, sentences: Sequence[Span]) -> list[Worth]:
+        """Return how much each sentence of a hit is expected to answer, as situations tell."""
         situations = self.snapshot.situations
         if situations is None or results.expected is None:
-            return np.zeros(len(sentences), dtype=np.float32)
+            return [UNKNOWN] * len(sentences)
         return situations.chosen.worth(hit.row, sentences, results.expected.nearness)
 
     def has_token(self, word: str) -> bool:

@@ -40,7 +40,7 @@ HELP, FROM = 0.2, 1.6
 NEAREST = 5
 
 # Another name whenever it is learnt in another way: what was learnt before is of no use then.
-_LEARNT, _CHOSEN = "learnt-2.npz", "chosen.npz"
+_LEARNT, _CHOSEN = "learnt-2.npz", "chosen-2.npz"
 
 
 class Expected(NamedTuple):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.confidence import (
     COEFFICIENTS,
+    FOLLOW_UP,
     OWN_CALIBRATION,
     WITH_SITUATIONS,
     WITHOUT_SITUATIONS,
@@ -17,6 +18,8 @@ from assistant.confidence import (
     calibration_for,
     confidence,
     load_calibration,
+    log_odds,
+    of_follow_up,
     outcome,
 )
 from assistant.evidence import Evidence, evidence_of
@@ -48,6 +51,25 @@ def test_it_is_the_logistic_of_the_weighted_evidence() -> None:
 
 def test_nothing_found_is_no_confidence_at_all() -> None:
     assert confidence(None, CALIBRATION) == 0.0
+
+
+def test_the_odds_of_a_follow_up_are_those_of_both_ways_to_ask_it() -> None:
+    # Even odds both ways leave the intercept; e to 1 alone adds its share.
+    assert log_odds(of_follow_up(0.5, 0.5)) == pytest.approx(FOLLOW_UP.intercept)
+    even_but_alone = log_odds(of_follow_up(0.5, 1 / (1 + np.exp(-1))))
+    assert even_but_alone == pytest.approx(FOLLOW_UP.intercept + FOLLOW_UP.alone)
+
+
+def test_what_answers_the_question_before_does_not_answer_what_goes_on_from_it() -> None:
+    calibration = load_calibration(situations=True)
+    assert outcome(0.99, calibration) == "answered"
+    assert outcome(of_follow_up(0.99, 0.005), calibration) != "answered"
+    assert outcome(of_follow_up(0.99, 0.3), calibration) == "answered"
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_follow_up_has_a_chance_whatever_it_is_made_of(together: float, alone: float) -> None:
+    assert 0 < of_follow_up(together, alone) < 1
 
 
 @examples(max_examples=50)

@@ -25,6 +25,15 @@ GOING_ON = (
     "who is told first?", "can we refuse?", "what records?", "who keeps copies?", "at what cost?",
 )  # fmt: skip
 
+# Written after the confidence of follow-ups was fitted, and not used for it.
+IN_VAIN = (
+    "what does that cost per day?", "is it tax deductible?", "which bank pays for it?",
+    "how old is he?", "what brand are they?", "and in Swiss francs?", "and what colour?",
+    "what is their phone number?", "how tall must the fence be?", "what calibre is it?",
+    "and which insurer pays that?", "which stamp do I put on it?", "who is the minister for this?",
+    "does he get a pension for it?", "what is the fine for that?", "how many kilometres is that?",
+)  # fmt: skip
+
 
 def leaning(starter: Assistant, questions: tuple[str, ...]) -> list[str]:
     """Return the questions that lean on the one before, once for each first question."""
@@ -39,6 +48,15 @@ def test_short_questions_off_topic_are_asked_alone(starter: Assistant) -> None:
 
 def test_short_questions_that_go_on_lean_on_the_one_before(starter: Assistant) -> None:
     assert len(leaning(starter, GOING_ON)) == len(GOING_ON) * len(FIRST)
+
+
+def test_what_goes_on_and_is_answered_by_nothing_is_not_called_answered(
+    starter: Assistant,
+) -> None:
+    asked = [(text, (("user", first),)) for text in IN_VAIN for first in FIRST]
+    outcomes = [starter.ask(text, history=history).outcome for text, history in asked]
+    # 3 of 48 (2026-11-27): "how old is he?", by what guards' ages are checked with.
+    assert outcomes.count("answered") <= 5
 
 
 def test_what_is_off_topic_alone_is_off_topic_after_a_question(starter: Assistant) -> None:

@@ -3,9 +3,10 @@ from fakes import document_of
 
 from assistant.answer import RankedPassage
 from assistant.citations import ReadPassage, Sentence
-from assistant.short_answer import TOLD_FROM, short_answer
+from assistant.short_answer import PROTECTS_FROM, TOLD_FROM, short_answer
 from corpus.documents import Document, Passage, Span, sha256_of
 from corpus.sentences import part_of
+from index.chosen import Worth
 from index.search import Hit
 
 
@@ -69,9 +70,24 @@ def test_what_was_said_is_not_said_again() -> None:
 def test_a_sentence_that_situations_tell_of_comes_before_one_as_near() -> None:
     passage = read(1, GATE, ("The gate is shut.", 0.5), ("A lamp burns.", 0.4))
     gate, lamp = passage.sentences
-    taught = passage._replace(sentences=(gate, lamp._replace(worth=1.0)))
+    taught = passage._replace(sentences=(gate, lamp._replace(worth=Worth(1.0))))
     assert [one.text for one in short_answer([passage])] == ["The gate is shut."]
     assert [one.text for one in short_answer([taught])] == ["A lamp burns."]
+
+
+@pytest.mark.parametrize("protects", [True, False])
+def test_what_keeps_people_from_harm_is_not_left_out(protects: bool) -> None:
+    texts = ("The gate is shut.", 0.9), ("Let armed men pass.", 0.1), ("A lamp burns.", 0.85)
+    document = document_of(" ".join(text for text, _ in texts))
+    gate, armed, lamp = read(1, document, *texts).sentences
+    told = armed._replace(worth=Worth(PROTECTS_FROM, protects))
+    first = read(1, document, *texts)._replace(sentences=(gate, told, lamp))
+    second = read(2, document, *texts)._replace(sentences=(told,))
+    found = [(one.number, one.text) for one in short_answer([first, second])]
+    expected = [(1, "The gate is shut."), (1, "Let armed men pass."), (1, "A lamp burns.")]
+    assert found == [one for one in expected if protects or "armed" not in one[1]]
+    lesser = first._replace(sentences=(gate, told._replace(worth=Worth(0.1, protects)), lamp))
+    assert len(short_answer([lesser])) == 2
 
 
 def test_there_is_none_without_passages() -> None:
@@ -151,7 +167,7 @@ def test_a_row_that_situations_tell_of_does_not_yield() -> None:
     passage = read(1, table, ("A | Asks", 0.5), ("B | Waits", 0.5), ("Ask them.", 0.8))
     assert [one.text for one in short_answer([passage])] == ["Ask them."]
     first, *others = passage.sentences
-    told = passage._replace(sentences=(first._replace(worth=TOLD_FROM), *others))
+    told = passage._replace(sentences=(first._replace(worth=Worth(TOLD_FROM)), *others))
     found = [one.text for one in short_answer([told])]
     assert found == ["A | Asks", "Ask them."]
 

@@ -14,6 +14,7 @@ from corpus.errors import CatalogueError
 from corpus.passages import split_passages
 from corpus.situations import (
     AnsweringSentence,
+    Beginning,
     Entry,
     Situation,
     Situations,
@@ -23,6 +24,7 @@ from corpus.situations import (
     load_situations,
 )
 from index.build import IndexReport, build_snapshot
+from index.chosen import UNKNOWN
 from index.late import StoredVectors
 from index.learning import DOUBT
 from index.mixture import SITUATIONS_DEVIATION, SITUATIONS_WEIGHT, Signals
@@ -75,11 +77,13 @@ def test_sentences_are_named_as_passages_are_and_what_nothing_answers_stands_apa
     tmp_path: Path,
 ) -> None:
     sentence = NAMED.replace("passage", "sentence").replace("harm.1", "harm.1.2")
+    sentence += "protects = true\n"
     lines = '[situations]\n"who helps him" = "harm.1 harm.1.2"\n'
     text = 'unanswered = ["what does it cost"]\n' + NAMED + sentence + lines
     (tmp_path / "situations.toml").write_text(text, "utf-8")
     passage, answering, unanswered = load_situations(tmp_path / "documents")
     assert isinstance(answering, AnsweringSentence)
+    assert answering.protects
     assert not isinstance(passage, AnsweringSentence)
     assert passage.situations == answering.situations == ("a guard hit a boy", "who helps him")
     assert unanswered == Unanswered(("what does it cost",))
@@ -149,14 +153,17 @@ def test_a_sentence_is_told_by_where_it_begins_and_a_line_that_nothing_answers_c
     entries: list[Entry] = [
         Unanswered(("what does it cost", "goats come in")),
         AnsweringSentence(work="notes", quote="it of wood", situations=("goats come in",)),
-        AnsweringSentence(work="notes", quote="Keep goats", situations=("goats come in",)),
+        AnsweringSentence(
+            work="notes", quote="Keep goats", situations=("goats come in",), protects=True
+        ),
         Situations(work="notes", quote="Build it", situations=("who builds it",)),
         AnsweringSentence(work="notes", quote="Build it", helps=("who pays",)),
     ]
     found, _ = attach(entries, [("notes", passage)])
-    starts = tuple(document.text.index(word) for word in ("it", "Keep"))
+    it, keep = (document.text.index(word) for word in ("it", "Keep"))
+    begin = Beginning(it), Beginning(keep, protects=True)
     assert found == [
-        Situation("goats come in", {0: 2}, {0: starts}),
+        Situation("goats come in", {0: 2}, {0: begin}),
         Situation("who builds it", {0: 2}),
         Situation("who pays", {0: 1}),
         Situation("what does it cost", {}),
@@ -247,7 +254,7 @@ def test_a_snapshot_that_learnt_nothing_of_sentences_is_asked_as_before(
     store: SnapshotStore,
 ) -> None:
     snapshot, _, embedder = built(store, WOOD)
-    (snapshot.folder / "situations" / "chosen.npz").unlink()
+    (snapshot.folder / "situations" / "chosen-2.npz").unlink()
     [citation] = Assistant(snapshot, embedder).search("goats come in", k=1)
     assert citation.quote == "Build it of wood."
 
@@ -382,10 +389,11 @@ def test_a_sentence_is_worth_as_much_as_situations_near_to_the_query_say(
     tmp_path: Path, has_tokens: bool
 ) -> None:
     embedder = WordEmbedder()
+    both = {3: (Beginning(25), Beginning(30)), 7: (Beginning(4),)}
     index = _written(
         tmp_path,
-        Situation("goats come in", {3: 2}, {3: (10,)}),
-        Situation("lorries queue outside", {3: 2, 7: 2}, {3: (25, 30), 7: (4,)}),
+        Situation("goats come in", {3: 2}, {3: (Beginning(10, protects=True),)}),
+        Situation("lorries queue outside", {3: 2, 7: 2}, both),
         Situation("nobody answers", {}),
         embedder=embedder,
         has_tokens=has_tokens,
@@ -397,10 +405,12 @@ def test_a_sentence_is_worth_as_much_as_situations_near_to_the_query_say(
             asked = asked._replace(token_vectors=asked.token_vectors[:, :0])
         near = index.expected(text, asked).nearness
         found = index.chosen.worth(3, sentences, near)
-        assert found.tolist() == pytest.approx([one / (1 + DOUBT) for one in worth], abs=0.05)
-        assert index.chosen.worth(5, sentences, near).tolist() == [0, 0, 0]
-        alone = index.chosen.worth(7, [Span(0, 9), Span(9, 20)], near).tolist()
-        assert alone == pytest.approx([worth[2] / (1 + DOUBT), 0], abs=0.05)
+        expected = [one / (1 + DOUBT) for one in worth]
+        assert [one.answers for one in found] == pytest.approx(expected, abs=0.05)
+        assert [one.protects for one in found] == [False, True, False]
+        assert index.chosen.worth(5, sentences, near) == [UNKNOWN, UNKNOWN, UNKNOWN]
+        alone = [one.answers for one in index.chosen.worth(7, sentences[:2], near)]
+        assert alone == pytest.approx([expected[2], 0], abs=0.05)
 
 
 def test_a_model_without_token_vectors_learns_from_pooled_ones(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
-"""The library that a benchmark asks, by the command line."""
+"""The library that a benchmark asks, by the command line, and its passages."""
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.config import Settings
 from assistant.engine import Assistant
+from corpus.situations import without_space
+from index.snapshot import Snapshot
 
 
 def opened(description: str | None) -> tuple[Assistant, bool]:
@@ -14,3 +17,19 @@ def opened(description: str | None) -> tuple[Assistant, bool]:
     parser.add_argument("--show", action="store_true")
     arguments = parser.parse_args()
     return Assistant.open(Settings(data_dir=arguments.data_dir)), arguments.show
+
+
+def passages_with(quotes: Iterable[tuple[str, str]], snapshot: Snapshot) -> frozenset[str]:
+    """Return the ids of the passages that have one of some quotes, each given with its work."""
+    found: set[str] = set()
+    for work, quote in quotes:
+        own = {
+            one.id
+            for one in snapshot.passages
+            if snapshot.documents[one.document_id].source.work == work
+            and without_space(quote) in without_space(one.text)
+        }
+        if not own:
+            raise SystemExit(f"{quote!r}: no passage of {work} has these words any more.")
+        found |= own
+    return frozenset(found)
