@@ -27,6 +27,9 @@ SITUATIONS_WEIGHT = 3.0
 SITUATIONS_DEVIATION = 0.03
 SITUATIONS_FAR, SITUATIONS_NEAR = 0.5, 0.65
 
+# What a language has a share in.
+_MADE_BY_THE_MODEL = frozenset({"late_interaction", "cosine"})
+
 # The mixture for a model without token vectors, best on average of the compared ones.
 WITHOUT_LATE_INTERACTION = {"bm25": 1.0, "cosine": 1.0, "phrases": 0.3}
 
@@ -37,7 +40,8 @@ class Signals(NamedTuple):
     `added` is the BM25 of words that were searched beside the question's own, None without any.
     `late_interaction` is the cosine where `has_token_vectors` is not true of the model.
     `situations` is how much each passage is expected to help, see `index.situations`, None without
-    any situations.
+    any situations. `languages` is 0 for a passage in the main language of the snapshot, another
+    number for each other language; None if that is not told.
     """
 
     rows: NDArray[np.int64]
@@ -48,6 +52,7 @@ class Signals(NamedTuple):
     added: NDArray[np.float32] | None = None
     has_token_vectors: bool = True
     situations: NDArray[np.float32] | None = None
+    languages: NDArray[np.int64] | None = None
 
     @property
     def weights(self) -> dict[str, float]:
@@ -77,11 +82,17 @@ class Signals(NamedTuple):
     def standardised(self, signal: str) -> NDArray[np.float32]:
         """Return a signal with mean 0 and deviation 1 over the candidates; 0 if all are equal.
 
-        Of `situations` the usual deviation is 1, and no help is 0.
+        Of `situations` the usual deviation is 1, and no help is 0. Where there are any, what stands
+        in another language is not as near as all of that language is.
         """
-        if signal == "situations" and self.situations is not None:
+        if self.situations is None:
+            return standardised(getattr(self, signal))
+        if signal == "situations":
             return self.situations / np.float32(SITUATIONS_DEVIATION)
-        return standardised(getattr(self, signal))
+        values: NDArray[np.float32] = getattr(self, signal)
+        if signal in _MADE_BY_THE_MODEL and self.languages is not None:
+            values = without_language(values, self.languages)
+        return standardised(values)
 
     @property
     def fused(self) -> NDArray[np.float32]:
@@ -90,6 +101,22 @@ class Signals(NamedTuple):
         for signal, weight in self.weights.items():
             fused += weight * self.standardised(signal)
         return fused
+
+
+def without_language(
+    values: NDArray[np.float32], languages: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return values of passages, those in a language that is on average higher than 0 lowered.
+
+    To a model of English all French is alike: a French question is near to all French passages.
+    Lowered, each language is on average as high as the language 0.
+    """
+    main = languages == 0
+    lowered = values.copy()
+    for language in set(languages[~main].tolist()) if main.any() else ():
+        own = languages == language
+        lowered[own] -= max(np.float32(0), values[own].mean() - values[main].mean())
+    return lowered
 
 
 def standardised(values: NDArray[np.float32]) -> NDArray[np.float32]:

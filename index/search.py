@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -87,6 +88,7 @@ class Searcher:
         self.snapshot = snapshot
         self._embedder = embedder
         self._document_rows = _rows_by_document(snapshot)
+        self._languages = _numbered_languages(snapshot)
 
     def search(
         self, text: str, *, k: int, filters: Filters | None = None, added: Sequence[str] = ()
@@ -196,6 +198,7 @@ class Searcher:
             added=None if bm25_added is None else bm25_added[rows],
             has_token_vectors=late.has_vectors,
             situations=None if expected is None else help_of(rows, expected, interactions),
+            languages=self._languages[rows],
         )
 
     def _candidates(
@@ -279,6 +282,13 @@ def passes(source: Source, filters: Filters) -> bool:
         if values.isdisjoint(one.casefold() for one in wanted):
             return False
     return True
+
+
+def _numbered_languages(snapshot: Snapshot) -> NDArray[np.int64]:
+    """Return a number for the language of each passage, 0 for that of most."""
+    languages = [one.language for one in snapshot.passages]
+    numbers = {name: number for number, (name, _) in enumerate(Counter(languages).most_common())}
+    return np.array([numbers[name] for name in languages], dtype=np.int64)
 
 
 def _rows_by_document(snapshot: Snapshot) -> dict[str, NDArray[np.int64]]:

@@ -27,7 +27,13 @@ from index.build import IndexReport, build_snapshot
 from index.chosen import UNKNOWN
 from index.late import StoredVectors
 from index.learning import DOUBT
-from index.mixture import SITUATIONS_DEVIATION, SITUATIONS_WEIGHT, Signals
+from index.mixture import (
+    SITUATIONS_DEVIATION,
+    SITUATIONS_WEIGHT,
+    Signals,
+    standardised,
+    without_language,
+)
 from index.search import Searcher
 from index.situations import FROM, HELP, Expected, SituationIndex, help_of, write_situations
 from index.snapshot import Snapshot, SnapshotStore
@@ -310,6 +316,33 @@ def test_help_counts_as_it_is_and_not_by_how_it_differs() -> None:
     assert signals.standardised("situations").tolist() == pytest.approx(
         [0.2 / SITUATIONS_DEVIATION, 0.1 / SITUATIONS_DEVIATION]
     )
+
+
+def test_a_language_that_is_near_as_a_whole_is_lowered_where_situations_help() -> None:
+    values = np.array([0.3, 0.1, 0.6, 0.4, 0.1, 0.0], np.float32)
+    languages = np.array([0, 0, 1, 1, 2, 2])
+    lowered = without_language(values, languages)  # the mean of each: 0.2, 0.5, 0.05
+    assert lowered.tolist() == pytest.approx([0.3, 0.1, 0.3, 0.1, 0.1, 0.0])
+    assert without_language(values[2:], languages[2:]).tolist() == values[2:].tolist()
+    signals = Signals(np.arange(6), values, values, values, values, languages=languages)
+    helped = signals._replace(situations=values)
+    for signal in ("cosine", "late_interaction"):
+        assert signals.standardised(signal).tolist() == standardised(values).tolist()
+        assert helped.standardised(signal).tolist() == standardised(lowered).tolist()
+    assert helped.standardised("bm25").tolist() == standardised(values).tolist()
+
+
+def test_the_language_of_most_passages_has_the_number_0(store: SnapshotStore) -> None:
+    english = document_of("# Harm\nStop the\n# Gates\nKeep them shut.")
+    french = document_of("# Portes\nFermez.", source_id="other", language="fr")
+    embedder = WordEmbedder()
+    snapshot, _ = build_snapshot([french, english], embedder=embedder, model="words", store=store)
+    results = Searcher(snapshot, embedder).search("stop keep fermez", k=5)
+    assert results.signals.languages is not None
+    by_language = {hit.passage.language: hit.row for hit in results.hits}
+    numbers = dict(zip(results.signals.rows.tolist(), results.signals.languages, strict=True))
+    assert numbers[by_language["en"]] == 0
+    assert set(numbers.values()) <= {0, 1}
 
 
 def test_what_a_situation_says_is_expected_to_help_in_it(tmp_path: Path) -> None:
