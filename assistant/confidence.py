@@ -120,7 +120,7 @@ def confidence(evidence: Evidence | None, calibration: Calibration) -> float:
     if evidence is None:
         return 0.0
     terms = (getattr(calibration, name) * value for name, value in evidence._asdict().items())
-    return 1 / (1 + math.exp(-(calibration.intercept + sum(terms))))
+    return _chance(calibration.intercept + sum(terms))
 
 
 def of_follow_up(together: float, alone: float) -> float:
@@ -129,11 +129,12 @@ def of_follow_up(together: float, alone: float) -> float:
     What answers the question before is found with confidence whatever is asked after it, so what
     the question finds alone tells more.
     """
-    found = FOLLOW_UP.intercept + sum(
-        share * log_odds(chance)
-        for share, chance in ((FOLLOW_UP.together, together), (FOLLOW_UP.alone, alone))
-    )
-    return 1 / (1 + math.exp(-found))
+    odds = FOLLOW_UP.together * log_odds(together) + FOLLOW_UP.alone * log_odds(alone)
+    return _chance(FOLLOW_UP.intercept + odds)
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds))
 
 
 def log_odds(chance: float) -> float:

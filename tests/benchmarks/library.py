@@ -6,7 +6,7 @@ from pathlib import Path
 
 from assistant.config import Settings
 from assistant.engine import Assistant
-from corpus.situations import without_space
+from assistant.questions import holding
 from index.snapshot import Snapshot
 
 
@@ -24,10 +24,10 @@ def passages_with(quotes: Iterable[tuple[str, str]], snapshot: Snapshot) -> froz
     found: set[str] = set()
     for work, quote in quotes:
         own = {
-            one.id
-            for one in snapshot.passages
-            if snapshot.documents[one.document_id].source.work == work
-            and without_space(quote) in without_space(one.text)
+            passage.id
+            for document in snapshot.documents.values()
+            if document.source.work == work
+            for passage in holding(document.id, quote, snapshot)
         }
         if not own:
             raise SystemExit(f"{quote!r}: no passage of {work} has these words any more.")
